@@ -1,0 +1,52 @@
+// Memory on 64-byte boundaries, zeroed, owned by value.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <new>
+
+#include "kernel_table.hpp"
+
+namespace hl {
+
+template <class T>
+class Aligned {
+   public:
+    Aligned() = default;
+    explicit Aligned(size_t n)
+        : size_(n),
+          data_(static_cast<T*>(::operator new(std::max<size_t>(n, 1) * sizeof(T),
+                                               std::align_val_t{64}))) {
+        std::fill_n(data_.get(), n, T{});
+    }
+
+    T* data() const noexcept { return data_.get(); }
+    size_t size() const noexcept { return size_; }
+    T& operator[](size_t i) noexcept { return data_.get()[i]; }
+    const T& operator[](size_t i) const noexcept { return data_.get()[i]; }
+
+    void copy_from(const Aligned& other) noexcept {
+        std::copy_n(other.data(), size_, data());
+    }
+    void clear() noexcept { std::fill_n(data(), size_, T{}); }
+
+   private:
+    struct Free {
+        void operator()(T* p) const noexcept { ::operator delete(p, std::align_val_t{64}); }
+    };
+    size_t size_ = 0;
+    std::unique_ptr<T, Free> data_;
+};
+
+template <class T>
+constexpr int round_up_to_block(int n) noexcept {
+    return (n + Block<T> - 1) / Block<T> * Block<T>;
+}
+
+// Where the share of `part` among `parts` begins, in units of whole items.
+constexpr int share_begin(int items, int part, int parts) noexcept {
+    return static_cast<int>(static_cast<long long>(items) * part / parts);
+}
+
+}  // namespace hl

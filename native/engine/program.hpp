@@ -1,0 +1,88 @@
+// A network, lowered: steps over the rows of one arena and offsets into one parameter vector. A
+// Sequential is the straight case; a branch is a step that reads an earlier buffer.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "steps.hpp"
+
+namespace hl {
+
+// A kernel [rows, columns] or a bias [1, columns] in the parameter vector, rows `stride` apart.
+struct ParameterBlock {
+    size_t offset;
+    int rows;
+    int columns;
+    int stride;
+};
+
+template <class T>
+class Program {
+   public:
+    // Each returns the number of the buffer it writes, which later steps read by. The first call
+    // is `input`. `at` out of range or units < 1 throw std::invalid_argument.
+    int input(int units);
+    int dense(int at, int units, Activation activation, T parameter, bool use_bias, T l2);
+    int activation(int at, Activation activation, T parameter);
+    int dropout(int at, double rate);
+
+    // To be called once, after the last step: `from_z` makes the loss read the pre-activation of
+    // the last step and give its gradient there.
+    void finish(bool from_z);
+
+    int inputs() const noexcept { return buffers_.front().units; }
+    int outputs() const noexcept { return buffers_.back().units; }
+    const Buffer& output() const noexcept { return buffers_.back(); }
+    // The arena row of what the loss reads; its gradient goes to output().gradient.
+    int loss_input() const noexcept { return loss_input_; }
+
+    const std::vector<std::unique_ptr<Step<T>>>& steps() const noexcept { return steps_; }
+    const std::vector<ParameterBlock>& parameters() const noexcept { return parameters_; }
+    size_t parameter_size() const noexcept { return parameter_size_; }
+    size_t scratch_size() const noexcept { return scratch_size_; }
+    int penalties() const noexcept { return penalties_; }
+    double operations_per_sample() const noexcept { return operations_; }
+
+    // Rows of an arena: values alone for prediction, all for training.
+    int value_rows() const noexcept { return value_rows_; }
+    int training_rows() const noexcept { return value_rows_ + training_rows_; }
+    // The arena row of ones, filled by whoever makes a training arena.
+    int ones() const noexcept { return value_rows_; }
+
+   private:
+    // A step as asked for; `finish` knows all widths and places the buffers.
+    struct Plan {
+        enum class Kind { dense, activation, dropout } kind;
+        int from;
+        int to;
+        Activation activation = Activation::linear;
+        T parameter = T(0);
+        bool use_bias = false;
+        T l2 = T(0);
+        double rate = 0.0;
+    };
+
+    const Buffer& buffer(int at) const;
+    int add(const Plan& plan, int units, bool wants_gradient);
+    std::unique_ptr<Step<T>> place_dense(const Plan& plan, int z_row);
+    std::unique_ptr<Step<T>> place(const Plan& plan, int z_row);
+
+    std::vector<Buffer> buffers_;
+    std::vector<Plan> plans_;
+    std::vector<std::unique_ptr<Step<T>>> steps_;
+    std::vector<ParameterBlock> parameters_;
+    size_t parameter_size_ = 0;
+    size_t scratch_size_ = 0;
+    int penalties_ = 0;
+    int value_rows_ = 0;
+    int training_rows_ = 0;
+    int loss_input_ = 0;
+    double operations_ = 0.0;
+};
+
+extern template class Program<float>;
+extern template class Program<double>;
+
+}  // namespace hl

@@ -1,0 +1,41 @@
+// The rows that Python registered, as enums: one generated list, many readers.
+#pragma once
+
+namespace hl {
+
+#define HL_ACTIVATION(name, saves_output) name,
+enum class Activation {
+#include "activations.inc"
+    count
+};
+#undef HL_ACTIVATION
+
+// Whether the derivative is had from f(z); otherwise z is kept beside it.
+#define HL_ACTIVATION(name, saves_output) saves_output,
+inline constexpr bool saves_output[] = {
+#include "activations.inc"
+};
+#undef HL_ACTIVATION
+
+#define HL_LOSS(name) name,
+enum class Loss {
+#include "losses.inc"
+    count
+};
+#undef HL_LOSS
+
+#define HL_OPTIMIZER(name) name,
+enum class Optimizer {
+#include "optimizers.inc"
+    count
+};
+#undef HL_OPTIMIZER
+
+#define HL_METRIC(name) name,
+enum class Metric {
+#include "metrics.inc"
+    count
+};
+#undef HL_METRIC
+
+}  // namespace hl

@@ -1,0 +1,58 @@
+// One step of a program: a layer, as it reads and writes buffers. A new layer kind is a new step.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "aligned.hpp"
+
+namespace hl {
+
+// What a step sees of a batch. Steps hold offsets and never own memory, so one program serves any
+// number of runs and threads.
+template <class T>
+struct Batch {
+    const Kernels<T>& kernels;
+    T* memory;             // the arena; buffers start at (their first row)·stride
+    ptrdiff_t stride;      // columns the arena has room for
+    const T* parameters;
+    int samples;           // columns that hold a sample
+    bool training;
+    uint64_t seed;
+    uint64_t step;
+
+    T* row(int first) const noexcept { return memory + first * stride; }
+};
+
+// What the owner of a parameter's rows needs for updating them.
+template <class T>
+struct Update {
+    Optimizer optimizer;
+    UpdateRule<T> rule;    // two_l2 is filled in by the step
+    T* parameters;
+    T* state_1;
+    T* state_2;
+    T* scratch;            // a thread's own, `Program::scratch_size` elements
+    std::span<double> penalties;  // l2·Σw² of each parameter row, or empty
+};
+
+template <class T>
+class Step {
+   public:
+    virtual ~Step() = default;
+
+    // Columns [first, first + columns), both multiples of Block<T>.
+    virtual void forward(const Batch<T>&, int first, int columns) const noexcept = 0;
+    virtual void backward(const Batch<T>&, int first, int columns) const noexcept = 0;
+
+    // Parameter rows; the thread that computes the gradient of a row updates it.
+    virtual int parameter_rows() const noexcept { return 0; }
+    virtual void update(const Batch<T>&, const Update<T>&, int, int) const noexcept {}
+
+    // Set while the program is built. The loss's gradient may be with respect to z, which spares
+    // the last activation's; where a value has several readers, all but one add their gradient.
+    bool fused_with_loss = false;
+    bool accumulate = false;
+};
+
+}  // namespace hl

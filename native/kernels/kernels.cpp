@@ -1,0 +1,119 @@
+// The kernels of one instruction set. Compiled once for each, with HL_ISA naming it; the table is
+// the only symbol that leaves this file (tools/check_kernel_objects.py holds it to that).
+#include "activations.hpp"
+#include "dropout.hpp"
+#include "losses.hpp"
+#include "optimizers.hpp"
+#include "product.hpp"
+#include "rearrange.hpp"
+#include "reductions.hpp"
+
+#define HL_TEXT_(x) #x
+#define HL_TEXT(x) HL_TEXT_(x)
+
+namespace {
+
+template <class T, Activation A>
+constexpr void add_activation(hl::Kernels<T>& kernels) {
+    constexpr int at = static_cast<int>(A);
+    if constexpr (A == Activation::softmax) {
+        kernels.activate[at] = softmax<T>;
+        kernels.derive[at] = derive_softmax<T>;
+    } else {
+        kernels.activate[at] = activate<T, A>;
+        kernels.derive[at] = derive<T, A>;
+    }
+}
+
+template <class T, Loss L>
+struct LossKernel;
+template <class T>
+struct LossKernel<T, Loss::mean_squared_error> {
+    static constexpr auto run = error_loss<T, SquaredError>;
+};
+template <class T>
+struct LossKernel<T, Loss::mean_absolute_error> {
+    static constexpr auto run = error_loss<T, AbsoluteError>;
+};
+template <class T>
+struct LossKernel<T, Loss::huber> {
+    static constexpr auto run = error_loss<T, HuberError>;
+};
+template <class T>
+struct LossKernel<T, Loss::binary_crossentropy> {
+    static constexpr auto run = binary_cross_entropy<T>;
+};
+template <class T>
+struct LossKernel<T, Loss::categorical_crossentropy> {
+    static constexpr auto run = categorical_cross_entropy<T, false>;
+};
+template <class T>
+struct LossKernel<T, Loss::sparse_categorical_crossentropy> {
+    static constexpr auto run = categorical_cross_entropy<T, true>;
+};
+
+template <class T, Metric M>
+struct MetricKernel;
+template <class T>
+struct MetricKernel<T, Metric::mean_squared_error> {
+    static constexpr auto run = error_metric<T, SquaredError>;
+};
+template <class T>  // its root is taken of the mean, by the caller
+struct MetricKernel<T, Metric::root_mean_squared_error> {
+    static constexpr auto run = error_metric<T, SquaredError>;
+};
+template <class T>
+struct MetricKernel<T, Metric::mean_absolute_error> {
+    static constexpr auto run = error_metric<T, AbsoluteError>;
+};
+template <class T>
+struct MetricKernel<T, Metric::binary_accuracy> {
+    static constexpr auto run = binary_accuracy<T>;
+};
+template <class T>
+struct MetricKernel<T, Metric::categorical_accuracy> {
+    static constexpr auto run = class_accuracy<T, false>;
+};
+template <class T>
+struct MetricKernel<T, Metric::sparse_categorical_accuracy> {
+    static constexpr auto run = class_accuracy<T, true>;
+};
+
+template <class T>
+constexpr hl::Kernels<T> make_kernels() {
+    hl::Kernels<T> k{};
+#define HL_ACTIVATION(name, saves)                        \
+    static_assert(Body<Activation::name>::saves_output == (saves)); \
+    add_activation<T, Activation::name>(k);
+#include "activations.inc"
+#undef HL_ACTIVATION
+#define HL_LOSS(name) k.loss[static_cast<int>(Loss::name)] = LossKernel<T, Loss::name>::run;
+#include "losses.inc"
+#undef HL_LOSS
+#define HL_METRIC(name) k.metric[static_cast<int>(Metric::name)] = MetricKernel<T, Metric::name>::run;
+#include "metrics.inc"
+#undef HL_METRIC
+#define HL_OPTIMIZER(name) k.update[static_cast<int>(Optimizer::name)] = update<T, Optimizer::name>;
+#include "optimizers.inc"
+#undef HL_OPTIMIZER
+    k.multiply = multiply<T>;
+    k.transpose = transpose<T>;
+    k.gather = gather<T>;
+    k.dropout = dropout<T>;
+    k.multiply_elementwise = multiply_elementwise<T>;
+    k.copy = copy<T>;
+    k.sum = sum<T>;
+    k.sum_of_squares = sum_of_squares<T>;
+    k.all_finite = all_finite<T>;
+    return k;
+}
+
+}  // namespace
+
+namespace hl::HL_ISA {
+
+// Constant-initialised: nothing of this file runs before dispatch has chosen it.
+extern const KernelTable kernel_table;
+constinit const KernelTable kernel_table = {HL_TEXT(HL_ISA), make_kernels<float>(), make_kernels<double>()};
+
+}  // namespace hl::HL_ISA

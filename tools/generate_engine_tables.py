@@ -1,0 +1,40 @@
+"""Write the C++ lists of activations, losses, metrics and optimizers from their Python rows.
+
+CMake runs ``python generate_engine_tables.py SOURCE_FOLDER OUTPUT_FOLDER`` at configure time; the
+rows need the standard library only. Enums, kernel tables and name look-ups expand these lists, so a
+row without a C++ body does not compile.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+
+def write_if_changed(path: Path, lines: list[str]) -> None:
+    """Write the lines, leaving an equal file untouched so that nothing is rebuilt."""
+    text = "\n".join(lines) + "\n"
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+
+
+def main(source: Path, output: Path) -> None:
+    """Generate the four lists."""
+    sys.path.insert(0, str(source))
+    from hiddenlogic import activations, losses, metrics, optimizers
+
+    output.mkdir(parents=True, exist_ok=True)
+    write_if_changed(
+        output / "activations.inc",
+        [
+            f"HL_ACTIVATION({row.name}, {'true' if row.saves == 'output' else 'false'})"
+            for row in activations.ROWS
+        ],
+    )
+    for name, rows in (("losses", losses), ("metrics", metrics), ("optimizers", optimizers)):
+        macro = {"losses": "HL_LOSS", "metrics": "HL_METRIC", "optimizers": "HL_OPTIMIZER"}[name]
+        write_if_changed(output / f"{name}.inc", [f"{macro}({row.name})" for row in rows.ROWS])
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
