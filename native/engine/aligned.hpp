@@ -12,12 +12,12 @@ namespace hl {
 
 template <class T>
 class Aligned {
-   public:
+  public:
     Aligned() = default;
     explicit Aligned(size_t n)
         : size_(n),
-          data_(static_cast<T*>(::operator new(std::max<size_t>(n, 1) * sizeof(T),
-                                               std::align_val_t{64}))) {
+          data_(static_cast<T*>(
+              ::operator new(std::max<size_t>(n, 1) * sizeof(T), std::align_val_t{64}))) {
         std::fill_n(data_.get(), n, T{});
     }
 
@@ -26,12 +26,10 @@ class Aligned {
     T& operator[](size_t i) noexcept { return data_.get()[i]; }
     const T& operator[](size_t i) const noexcept { return data_.get()[i]; }
 
-    void copy_from(const Aligned& other) noexcept {
-        std::copy_n(other.data(), size_, data());
-    }
+    void copy_from(const Aligned& other) noexcept { std::copy_n(other.data(), size_, data()); }
     void clear() noexcept { std::fill_n(data(), size_, T{}); }
 
-   private:
+  private:
     struct Free {
         void operator()(T* p) const noexcept { ::operator delete(p, std::align_val_t{64}); }
     };

@@ -41,7 +41,9 @@ extern const KernelTable kernel_table;
 
 namespace {
 
-std::vector<const KernelTable*> tables() { return {&aarch64_neon::kernel_table}; }
+std::vector<const KernelTable*> tables() {
+    return {&aarch64_neon::kernel_table};
+}
 
 }  // namespace
 #endif

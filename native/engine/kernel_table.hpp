@@ -26,26 +26,26 @@ template <class T>
 struct UpdateRule {
     T learning_rate;  // Adam's already holds its bias correction
     T momentum;
-    T nesterov;  // 0 or 1
+    T nesterov;     // 0 or 1
     T beta_1_rest;  // 1 − beta_1, taken before rounding to T
     T beta_2_rest;
     T epsilon;
-    T decay;     // weight_decay · learning_rate before bias correction
-    T two_l2;    // gradient of l2·w² is two_l2·w
+    T decay;   // weight_decay · learning_rate before bias correction
+    T two_l2;  // gradient of l2·w² is two_l2·w
 };
 
 // A product C = A·B (+ what C starts from), each element one sequential FMA chain over k.
 template <class T>
 struct Product {
-    int m, n, k;         // n a multiple of Block<T>
-    const T* a;          // element (i, j) at a[i*a_row + j*a_column]
+    int m, n, k;  // n a multiple of Block<T>
+    const T* a;   // element (i, j) at a[i*a_row + j*a_column]
     ptrdiff_t a_row;
     ptrdiff_t a_column;
-    const T* b;          // [k, n], rows b_row apart, 64-byte aligned
+    const T* b;  // [k, n], rows b_row apart, 64-byte aligned
     ptrdiff_t b_row;
-    const T* start;      // [m] first value of each row's chains, or null for zero
-    bool accumulate;     // chains start from C itself
-    T* c;                // [m, n], rows c_row apart, 64-byte aligned
+    const T* start;   // [m] first value of each row's chains, or null for zero
+    bool accumulate;  // chains start from C itself
+    T* c;             // [m, n], rows c_row apart, 64-byte aligned
     ptrdiff_t c_row;
 };
 

@@ -141,16 +141,14 @@ std::unique_ptr<Step<T>> Program<T>::place_dense(const Plan& plan, int z_row) {
     if (scratch > scratch_size_) scratch_size_ = scratch;
 
     const size_t kernel = parameter_size_;
-    parameters_.push_back({kernel, from.units, to.units, stride});
+    parameters_.push_back({kernel, from.units, to.units, stride, false, plan.l2});
     parameter_size_ += static_cast<size_t>(from.units) * stride;
     if (plan.use_bias) {
-        parameters_.push_back({parameter_size_, 1, to.units, stride});
+        parameters_.push_back({parameter_size_, 1, to.units, stride, true, 0.0});
         parameter_size_ += stride;
     }
     const int transposed = value_rows_ + training_rows_;
     training_rows_ += stride;
-    const int penalty = penalties_;
-    if (plan.l2 != T(0)) penalties_ += from.units;
     operations_ += 6.0 * from.units * to.units;  // three products of 2·in·out
     return std::make_unique<DenseStep<T>>(
         typename DenseStep<T>::Layout{.input = from,
@@ -162,7 +160,6 @@ std::unique_ptr<Step<T>> Program<T>::place_dense(const Plan& plan, int z_row) {
                                       .stride = stride,
                                       .use_bias = plan.use_bias,
                                       .l2 = plan.l2,
-                                      .penalty = penalty,
                                       .rows_at_once = rows_at_once},
         ActivationFunction<T>(plan.activation, plan.parameter));
 }

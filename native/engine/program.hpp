@@ -16,11 +16,17 @@ struct ParameterBlock {
     int rows;
     int columns;
     int stride;
+    bool is_bias;
+    double l2;
 };
 
 template <class T>
 class Program {
-   public:
+  public:
+    Program() = default;
+    Program(Program&&) = default;
+    Program(const Program&) = delete;
+
     // Each returns the number of the buffer it writes, which later steps read by. The first call
     // is `input`. `at` out of range or units < 1 throw std::invalid_argument.
     int input(int units);
@@ -42,7 +48,6 @@ class Program {
     const std::vector<ParameterBlock>& parameters() const noexcept { return parameters_; }
     size_t parameter_size() const noexcept { return parameter_size_; }
     size_t scratch_size() const noexcept { return scratch_size_; }
-    int penalties() const noexcept { return penalties_; }
     double operations_per_sample() const noexcept { return operations_; }
 
     // Rows of an arena: values alone for prediction, all for training.
@@ -51,7 +56,7 @@ class Program {
     // The arena row of ones, filled by whoever makes a training arena.
     int ones() const noexcept { return value_rows_; }
 
-   private:
+  private:
     // A step as asked for; `finish` knows all widths and places the buffers.
     struct Plan {
         enum class Kind { dense, activation, dropout } kind;
@@ -75,7 +80,6 @@ class Program {
     std::vector<ParameterBlock> parameters_;
     size_t parameter_size_ = 0;
     size_t scratch_size_ = 0;
-    int penalties_ = 0;
     int value_rows_ = 0;
     int training_rows_ = 0;
     int loss_input_ = 0;

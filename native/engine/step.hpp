@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 
 #include "aligned.hpp"
 
@@ -13,10 +12,10 @@ namespace hl {
 template <class T>
 struct Batch {
     const Kernels<T>& kernels;
-    T* memory;             // the arena; buffers start at (their first row)·stride
-    ptrdiff_t stride;      // columns the arena has room for
+    T* memory;         // the arena; buffers start at (their first row)·stride
+    ptrdiff_t stride;  // columns the arena has room for
     const T* parameters;
-    int samples;           // columns that hold a sample
+    int samples;  // columns that hold a sample
     bool training;
     uint64_t seed;
     uint64_t step;
@@ -28,17 +27,16 @@ struct Batch {
 template <class T>
 struct Update {
     Optimizer optimizer;
-    UpdateRule<T> rule;    // two_l2 is filled in by the step
+    UpdateRule<T> rule;  // two_l2 is filled in by the step
     T* parameters;
     T* state_1;
     T* state_2;
-    T* scratch;            // a thread's own, `Program::scratch_size` elements
-    std::span<double> penalties;  // l2·Σw² of each parameter row, or empty
+    T* scratch;  // a thread's own, `Program::scratch_size` elements
 };
 
 template <class T>
 class Step {
-   public:
+  public:
     virtual ~Step() = default;
 
     // Columns [first, first + columns), both multiples of Block<T>.

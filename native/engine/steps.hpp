@@ -15,7 +15,7 @@ struct Buffer {
 
 template <class T>
 class ActivationFunction {
-   public:
+  public:
     ActivationFunction(Activation kind, T parameter)
         : kind_(static_cast<int>(kind)), parameter_(parameter) {}
 
@@ -33,7 +33,7 @@ class ActivationFunction {
                                     batch.row(gradient) + first, parameter_);
     }
 
-   private:
+  private:
     int kind_;
     T parameter_;
 };
@@ -41,27 +41,26 @@ class ActivationFunction {
 // a = f(W'x + b). The kernel lies as Keras has it, [in, out], rows `stride` apart.
 template <class T>
 class DenseStep final : public Step<T> {
-   public:
+  public:
     struct Layout {
         Buffer input;
         Buffer output;
-        int pre_activation;   // arena row of z; equal to output.value when z is not kept
-        int ones;             // arena row of ones, the bias's input
-        int transposed;       // arena row where dz' [columns, stride] begins: `stride` rows' worth
-        size_t kernel;        // element of the parameters; the bias row follows the kernel
+        int pre_activation;  // arena row of z; equal to output.value when z is not kept
+        int ones;            // arena row of ones, the bias's input
+        int transposed;      // arena row where dz' [columns, stride] begins: `stride` rows' worth
+        size_t kernel;       // element of the parameters; the bias row follows the kernel
         int stride;
         bool use_bias;
         T l2;
-        int penalty;          // first of this kernel's entries in the penalties
-        int rows_at_once;     // gradient rows that fit into the scratch
+        int rows_at_once;  // gradient rows that fit into the scratch
     };
 
     DenseStep(const Layout& layout, ActivationFunction<T> activation)
         : at_(layout), activation_(activation) {}
 
     void forward(const Batch<T>& batch, int first, int columns) const noexcept override {
-        const T* bias = at_.use_bias ? kernel(batch) + ptrdiff_t{at_.input.units} * at_.stride
-                                     : nullptr;
+        const T* bias =
+            at_.use_bias ? kernel(batch) + ptrdiff_t{at_.input.units} * at_.stride : nullptr;
         batch.kernels.multiply({.m = at_.output.units,
                                 .n = columns,
                                 .k = at_.input.units,
@@ -109,8 +108,8 @@ class DenseStep final : public Step<T> {
                 int end) const noexcept override {
         const int kernel_end = end < at_.input.units ? end : at_.input.units;
         for (int row = begin; row < kernel_end; row += at_.rows_at_once) {
-            const int rows = kernel_end - row < at_.rows_at_once ? kernel_end - row
-                                                                 : at_.rows_at_once;
+            const int rows =
+                kernel_end - row < at_.rows_at_once ? kernel_end - row : at_.rows_at_once;
             update_rows(batch, update, batch.row(at_.input.value + row), row, rows, at_.l2);
         }
         if (end > at_.input.units) {
@@ -118,7 +117,7 @@ class DenseStep final : public Step<T> {
         }
     }
 
-   private:
+  private:
     const T* kernel(const Batch<T>& batch) const noexcept { return batch.parameters + at_.kernel; }
     T* transposed(const Batch<T>& batch) const noexcept { return batch.row(at_.transposed); }
 
@@ -140,13 +139,6 @@ class DenseStep final : public Step<T> {
         const size_t offset = at_.kernel + static_cast<size_t>(row) * at_.stride;
         UpdateRule<T> rule = update.rule;
         rule.two_l2 = T(2) * l2;
-        if (l2 != T(0) && !update.penalties.empty()) {
-            for (int i = 0; i < rows; ++i) {
-                const T* weights = update.parameters + offset + static_cast<size_t>(i) * at_.stride;
-                update.penalties[at_.penalty + row + i] =
-                    static_cast<double>(l2) * batch.kernels.sum_of_squares(at_.stride, weights);
-            }
-        }
         batch.kernels.update[static_cast<int>(update.optimizer)](
             rows * at_.stride, update.parameters + offset, update.scratch, update.state_1 + offset,
             update.state_2 + offset, rule);
@@ -159,7 +151,7 @@ class DenseStep final : public Step<T> {
 // An activation of its own: its input is z.
 template <class T>
 class ActivationStep final : public Step<T> {
-   public:
+  public:
     ActivationStep(Buffer input, Buffer output, ActivationFunction<T> activation)
         : input_(input), output_(output), activation_(activation) {}
 
@@ -179,7 +171,7 @@ class ActivationStep final : public Step<T> {
                            this->accumulate);
     }
 
-   private:
+  private:
     Buffer input_;
     Buffer output_;
     ActivationFunction<T> activation_;
@@ -188,7 +180,7 @@ class ActivationStep final : public Step<T> {
 // Inverted dropout while training, the identity otherwise.
 template <class T>
 class DropoutStep final : public Step<T> {
-   public:
+  public:
     DropoutStep(Buffer input, Buffer output, int mask, double keep, uint32_t part)
         : input_(input), output_(output), mask_(mask), keep_(keep), part_(part) {}
 
@@ -213,7 +205,7 @@ class DropoutStep final : public Step<T> {
                            batch.row(input_.gradient) + first, this->accumulate);
     }
 
-   private:
+  private:
     Buffer input_;
     Buffer output_;
     int mask_;

@@ -10,7 +10,7 @@
 namespace hl {
 
 class ThreadTeam {
-   public:
+  public:
     explicit ThreadTeam(int size);
     ~ThreadTeam();
     ThreadTeam(const ThreadTeam&) = delete;
@@ -24,7 +24,7 @@ class ThreadTeam {
     // To be called by every thread of the running task.
     void barrier() noexcept;
 
-   private:
+  private:
     void work(int thread);
     void wait_for_change(std::atomic<uint32_t>& word, uint32_t old) const noexcept;
 

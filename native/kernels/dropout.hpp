@@ -1,6 +1,7 @@
 // Inverted dropout with counter-based random bits: what happens to a cell depends on (key, step,
 // unit, column) alone, not on who computes it or in which order.
-// Srivastava et al. (2014), JMLR 15; Philox4x32-10: Salmon et al. (2011), doi:10.1145/2063384.2063405.
+// Srivastava et al. (2014), JMLR 15; Philox4x32-10: Salmon et al. (2011),
+// doi:10.1145/2063384.2063405.
 #pragma once
 
 #include "../engine/kernel_table.hpp"

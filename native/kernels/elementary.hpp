@@ -21,8 +21,8 @@ struct Format<float> {
     static constexpr float ln2_low = -2.12194440e-4f;
     static constexpr float exp_lowest = -104.0f;  // exp is 0 below
     static constexpr float exp_highest = 89.0f;   // exp is inf above
-    static constexpr int exp_terms = 7;   // |r|^8/8! < 2^-27 for |r| <= ln2/2
-    static constexpr int log_terms = 5;   // |s|^12 < 2^-30 for |s| <= 0.1716
+    static constexpr int exp_terms = 7;           // |r|^8/8! < 2^-27 for |r| <= ln2/2
+    static constexpr int log_terms = 5;           // |s|^12 < 2^-30 for |s| <= 0.1716
 };
 
 template <>

@@ -82,7 +82,7 @@ struct MetricKernel<T, Metric::sparse_categorical_accuracy> {
 template <class T>
 constexpr hl::Kernels<T> make_kernels() {
     hl::Kernels<T> k{};
-#define HL_ACTIVATION(name, saves)                        \
+#define HL_ACTIVATION(name, saves)                                  \
     static_assert(Body<Activation::name>::saves_output == (saves)); \
     add_activation<T, Activation::name>(k);
 #include "activations.inc"
@@ -90,7 +90,8 @@ constexpr hl::Kernels<T> make_kernels() {
 #define HL_LOSS(name) k.loss[static_cast<int>(Loss::name)] = LossKernel<T, Loss::name>::run;
 #include "losses.inc"
 #undef HL_LOSS
-#define HL_METRIC(name) k.metric[static_cast<int>(Metric::name)] = MetricKernel<T, Metric::name>::run;
+#define HL_METRIC(name) \
+    k.metric[static_cast<int>(Metric::name)] = MetricKernel<T, Metric::name>::run;
 #include "metrics.inc"
 #undef HL_METRIC
 #define HL_OPTIMIZER(name) k.update[static_cast<int>(Optimizer::name)] = update<T, Optimizer::name>;
@@ -114,6 +115,7 @@ namespace hl::HL_ISA {
 
 // Constant-initialised: nothing of this file runs before dispatch has chosen it.
 extern const KernelTable kernel_table;
-constinit const KernelTable kernel_table = {HL_TEXT(HL_ISA), make_kernels<float>(), make_kernels<double>()};
+constinit const KernelTable kernel_table = {HL_TEXT(HL_ISA), make_kernels<float>(),
+                                            make_kernels<double>()};
 
 }  // namespace hl::HL_ISA

@@ -63,10 +63,12 @@ void error_loss(int units, int columns, ptrdiff_t stride, const T* prediction, c
         const V<T> factor = w * (scale * share);
         V<T> sum = broadcast(T(0));
         for (int i = 0; i < units; ++i) {
-            const V<T> error = load(prediction + i * stride + j) - load(target + i * target_stride + j);
+            const V<T> error =
+                load(prediction + i * stride + j) - load(target + i * target_stride + j);
             sum = sum + Error::template value<T>(error, parameter);
             if (gradient != nullptr) {
-                store(gradient + i * stride + j, Error::template slope<T>(error, parameter) * factor);
+                store(gradient + i * stride + j,
+                      Error::template slope<T>(error, parameter) * factor);
             }
         }
         store(losses + j, sum * share * w);
@@ -149,8 +151,8 @@ void error_metric(int units, int columns, ptrdiff_t stride, const T* prediction,
 
 // The share of units on the right side of 0.5.
 template <class T>
-void binary_accuracy(int units, int columns, ptrdiff_t stride, const T* prediction,
-                     const T* target, ptrdiff_t target_stride, const T* weight, T* values) {
+void binary_accuracy(int units, int columns, ptrdiff_t stride, const T* prediction, const T* target,
+                     ptrdiff_t target_stride, const T* weight, T* values) {
     const V<T> zero = broadcast(T(0)), one = broadcast(T(1));
     for (int j = 0; j < columns; j += Lanes<T>) {
         V<T> right = zero;

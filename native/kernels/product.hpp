@@ -14,13 +14,19 @@ using hl::Product;
 // vectors of B and one broadcast of A. Vectors in a block of 64 bytes: 1, 2 or 4.
 #if defined(__AVX512F__)
 constexpr int widest_tile = 4;  // 32 registers: 6 × 4 + 4 + 1, 8 × 2 + 2 + 1
-constexpr int tile_rows(int vectors) { return vectors >= 3 ? 6 : 8; }
+constexpr int tile_rows(int vectors) {
+    return vectors >= 3 ? 6 : 8;
+}
 #elif defined(__aarch64__)
 constexpr int widest_tile = 4;  // 32 registers: 6 × 4 + 4 + 1
-constexpr int tile_rows(int) { return 6; }
+constexpr int tile_rows(int) {
+    return 6;
+}
 #else
 constexpr int widest_tile = 2;  // 16 registers: 6 × 2 + 2 + 1
-constexpr int tile_rows(int) { return 6; }
+constexpr int tile_rows(int) {
+    return 6;
+}
 #endif
 
 // A's element (i, k): rows adjacent (RowStep 1: weights read down a column) or columns adjacent.

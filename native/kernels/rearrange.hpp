@@ -12,9 +12,9 @@ HL_INLINE V<T> interleave(V<T> a, V<T> b) {
     constexpr int n = Lanes<T>, from = High ? n / 2 : 0;
     if constexpr (n == 16) {
         return __builtin_shufflevector(a, b, from, n + from, from + 1, n + from + 1, from + 2,
-                                       n + from + 2, from + 3, n + from + 3, from + 4,
-                                       n + from + 4, from + 5, n + from + 5, from + 6,
-                                       n + from + 6, from + 7, n + from + 7);
+                                       n + from + 2, from + 3, n + from + 3, from + 4, n + from + 4,
+                                       from + 5, n + from + 5, from + 6, n + from + 6, from + 7,
+                                       n + from + 7);
     } else if constexpr (n == 8) {
         return __builtin_shufflevector(a, b, from, n + from, from + 1, n + from + 1, from + 2,
                                        n + from + 2, from + 3, n + from + 3);
@@ -50,8 +50,8 @@ void transpose(int units, int columns, const T* source, ptrdiff_t source_stride,
         for (int j = 0; j < columns; j += n) {
             V<T> square[n];
             for (int r = 0; r < n; ++r) {
-                square[r] = i + r < units ? load(source + (i + r) * source_stride + j)
-                                          : broadcast(T(0));
+                square[r] =
+                    i + r < units ? load(source + (i + r) * source_stride + j) : broadcast(T(0));
             }
             transpose_square<T>(square);
             for (int r = 0; r < n; ++r) {
@@ -90,8 +90,8 @@ void copy(int units, int columns, ptrdiff_t stride, const T* source, T* target, 
     for (int i = 0; i < units; ++i) {
         for (int j = 0; j < columns; j += Lanes<T>) {
             const ptrdiff_t at = i * stride + j;
-            store(target + at, accumulate ? load(target + at) + load(source + at)
-                                          : load(source + at));
+            store(target + at,
+                  accumulate ? load(target + at) + load(source + at) : load(source + at));
         }
     }
 }

@@ -52,38 +52,62 @@ template <class T>
 constexpr int Lanes = HL_VECTOR_BYTES / static_cast<int>(sizeof(T));
 
 #if defined(__AVX512F__)
-HL_INLINE V<float> broadcast(float x) { return (V<float>)_mm512_set1_ps(x); }
-HL_INLINE V<double> broadcast(double x) { return (V<double>)_mm512_set1_pd(x); }
+HL_INLINE V<float> broadcast(float x) {
+    return (V<float>)_mm512_set1_ps(x);
+}
+HL_INLINE V<double> broadcast(double x) {
+    return (V<double>)_mm512_set1_pd(x);
+}
 HL_INLINE V<float> fma(V<float> a, V<float> b, V<float> c) {
     return (V<float>)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
 }
 HL_INLINE V<double> fma(V<double> a, V<double> b, V<double> c) {
     return (V<double>)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
 }
-HL_INLINE V<float> square_root(V<float> x) { return (V<float>)_mm512_sqrt_ps((__m512)x); }
-HL_INLINE V<double> square_root(V<double> x) { return (V<double>)_mm512_sqrt_pd((__m512d)x); }
+HL_INLINE V<float> square_root(V<float> x) {
+    return (V<float>)_mm512_sqrt_ps((__m512)x);
+}
+HL_INLINE V<double> square_root(V<double> x) {
+    return (V<double>)_mm512_sqrt_pd((__m512d)x);
+}
 #elif defined(__AVX2__)
-HL_INLINE V<float> broadcast(float x) { return (V<float>)_mm256_set1_ps(x); }
-HL_INLINE V<double> broadcast(double x) { return (V<double>)_mm256_set1_pd(x); }
+HL_INLINE V<float> broadcast(float x) {
+    return (V<float>)_mm256_set1_ps(x);
+}
+HL_INLINE V<double> broadcast(double x) {
+    return (V<double>)_mm256_set1_pd(x);
+}
 HL_INLINE V<float> fma(V<float> a, V<float> b, V<float> c) {
     return (V<float>)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
 }
 HL_INLINE V<double> fma(V<double> a, V<double> b, V<double> c) {
     return (V<double>)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
 }
-HL_INLINE V<float> square_root(V<float> x) { return (V<float>)_mm256_sqrt_ps((__m256)x); }
-HL_INLINE V<double> square_root(V<double> x) { return (V<double>)_mm256_sqrt_pd((__m256d)x); }
+HL_INLINE V<float> square_root(V<float> x) {
+    return (V<float>)_mm256_sqrt_ps((__m256)x);
+}
+HL_INLINE V<double> square_root(V<double> x) {
+    return (V<double>)_mm256_sqrt_pd((__m256d)x);
+}
 #else
-HL_INLINE V<float> broadcast(float x) { return (V<float>)vdupq_n_f32(x); }
-HL_INLINE V<double> broadcast(double x) { return (V<double>)vdupq_n_f64(x); }
+HL_INLINE V<float> broadcast(float x) {
+    return (V<float>)vdupq_n_f32(x);
+}
+HL_INLINE V<double> broadcast(double x) {
+    return (V<double>)vdupq_n_f64(x);
+}
 HL_INLINE V<float> fma(V<float> a, V<float> b, V<float> c) {
     return (V<float>)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
 }
 HL_INLINE V<double> fma(V<double> a, V<double> b, V<double> c) {
     return (V<double>)vfmaq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);
 }
-HL_INLINE V<float> square_root(V<float> x) { return (V<float>)vsqrtq_f32((float32x4_t)x); }
-HL_INLINE V<double> square_root(V<double> x) { return (V<double>)vsqrtq_f64((float64x2_t)x); }
+HL_INLINE V<float> square_root(V<float> x) {
+    return (V<float>)vsqrtq_f32((float32x4_t)x);
+}
+HL_INLINE V<double> square_root(V<double> x) {
+    return (V<double>)vsqrtq_f64((float64x2_t)x);
+}
 #endif
 
 template <class T>

@@ -1,0 +1,97 @@
+// Single kernels, for the tests that compare them with the reference and with each other.
+#include "../engine/aligned.hpp"
+#include "../engine/dispatch.hpp"
+#include "../engine/random.hpp"
+#include "arrays.hpp"
+#include "names.hpp"
+
+namespace {
+
+template <class T>
+void copy_in(const Matrix<T>& from, hl::Aligned<T>& to, int stride) {
+    for (size_t i = 0; i < from.shape(0); ++i) {
+        std::copy_n(from.data() + i * from.shape(1), from.shape(1), to.data() + i * stride);
+    }
+}
+
+template <class T>
+NumPy<T> copy_out(const hl::Aligned<T>& from, size_t rows, size_t columns, int stride) {
+    NumPy<T> to = new_array<T>({rows, columns});
+    for (size_t i = 0; i < rows; ++i) {
+        std::copy_n(from.data() + i * stride, columns, to.data() + i * columns);
+    }
+    return to;
+}
+
+template <class T>
+NumPy<T> activation(const std::string& isa, const std::string& name, double parameter,
+                    bool derivative, const Matrix<T>& z) {
+    const auto& kernels = hl::kernels_of<T>(hl::kernels_for(isa));
+    const int kind = static_cast<int>(hl::named<hl::Activation>(name, hl::activation_names));
+    const int units = static_cast<int>(z.shape(0));
+    const int stride = hl::round_up_to_block<T>(static_cast<int>(z.shape(1)));
+    hl::Aligned<T> in(static_cast<size_t>(units) * stride), out(in.size());
+    copy_in<T>(z, in, stride);
+    kernels.activate[kind](units, stride, stride, in.data(), out.data(), static_cast<T>(parameter));
+    if (derivative) {
+        const hl::Aligned<T>& saved = hl::saves_output[kind] ? out : in;
+        hl::Aligned<T> gradient(in.size());
+        std::fill_n(gradient.data(), gradient.size(), T(1));
+        kernels.derive[kind](units, stride, stride, saved.data(), gradient.data(),
+                             static_cast<T>(parameter));
+        return copy_out<T>(gradient, units, z.shape(1), stride);
+    }
+    return copy_out<T>(out, units, z.shape(1), stride);
+}
+
+// A·B by the register tiles; `transposed` hands A over as its transpose, the way weights are read.
+template <class T>
+NumPy<T> multiply(const std::string& isa, const Matrix<T>& a, const Matrix<T>& b, bool transposed) {
+    const auto& kernels = hl::kernels_of<T>(hl::kernels_for(isa));
+    const int m = static_cast<int>(a.shape(transposed ? 1 : 0));
+    const int k = static_cast<int>(a.shape(transposed ? 0 : 1));
+    const int n = static_cast<int>(b.shape(1));
+    const int stride = hl::round_up_to_block<T>(n);
+    hl::Aligned<T> right(static_cast<size_t>(k) * stride), out(static_cast<size_t>(m) * stride);
+    copy_in<T>(b, right, stride);
+    const ptrdiff_t width = static_cast<ptrdiff_t>(a.shape(1));
+    kernels.multiply({.m = m,
+                      .n = stride,
+                      .k = k,
+                      .a = a.data(),
+                      .a_row = transposed ? 1 : width,
+                      .a_column = transposed ? width : 1,
+                      .b = right.data(),
+                      .b_row = stride,
+                      .start = nullptr,
+                      .accumulate = false,
+                      .c = out.data(),
+                      .c_row = stride});
+    return copy_out<T>(out, m, n, stride);
+}
+
+template <class T>
+void bind(nb::module_& m) {
+    m.def("activation", activation<T>, nb::arg("isa"), nb::arg("name"), nb::arg("parameter"),
+          nb::arg("derivative"), nb::arg("z").noconvert());
+    m.def("multiply", multiply<T>, nb::arg("isa"), nb::arg("a").noconvert(),
+          nb::arg("b").noconvert(), nb::arg("transposed"));
+}
+
+}  // namespace
+
+void bind_kernels(nb::module_& m) {
+    bind<float>(m);
+    bind<double>(m);
+    m.def("available_isas", hl::available_isas, "Instruction sets of this processor, best first.");
+    m.def(
+        "uniform",
+        [](uint64_t seed, uint32_t part, size_t n) {
+            NumPy<double> values = new_array<double>({n});
+            for (size_t i = 0; i < n; ++i) {
+                values.data()[i] = hl::random_uniform(seed, hl::Stream::initial_weights, part, i);
+            }
+            return values;
+        },
+        nb::arg("seed"), nb::arg("part"), nb::arg("n"), "n numbers in [0, 1), float64.");
+}

@@ -1,0 +1,173 @@
+#include <nanobind/stl/tuple.h>
+
+#include "../engine/dispatch.hpp"
+#include "../engine/trainer.hpp"
+#include "arrays.hpp"
+#include "names.hpp"
+#include "predict_rows.hpp"
+
+namespace {
+
+constexpr const char* ending_names[] = {"finished",    "stopped_early", "stopped",
+                                        "out_of_time", "interrupted",   "diverged"};
+
+nb::dict report_to_python(const hl::Report& report) {
+    nb::dict d;
+    d["status"] = ending_names[static_cast<int>(report.ending)];
+    d["records"] = report.records;
+    d["best_epoch"] = report.best_epoch;
+    d["bad_epoch"] = report.bad_epoch;
+    d["bad_step"] = report.bad_step;
+    d["bad_loss"] = report.bad_loss;
+    d["bad_value"] = report.bad_value;
+    d["steps"] = report.steps;
+    d["seconds"] = report.seconds;
+    return d;
+}
+
+// A callable's answer: true means stop.
+hl::Answer answer_of(PythonCalls& python, const auto& call) {
+    bool stop = false;
+    if (!python([&] { stop = call(); })) return hl::Answer::interrupt;
+    return stop ? hl::Answer::stop : hl::Answer::go_on;
+}
+
+template <class T>
+hl::Objective<T> objective_of(const std::string& loss, double parameter,
+                              const std::vector<std::string>& metrics) {
+    hl::Objective<T> objective{.loss = hl::named<hl::Loss>(loss, hl::loss_names),
+                               .parameter = static_cast<T>(parameter),
+                               .metrics = {}};
+    for (const std::string& metric : metrics) {
+        objective.metrics.push_back(hl::named<hl::Metric>(metric, hl::metric_names));
+    }
+    return objective;
+}
+
+template <class T>
+void bind_trainer(nb::module_& m, const char* name) {
+    using Trainer = hl::Trainer<T>;
+    nb::class_<Trainer>(m, name, "Weights, optimizer state and threads of one training.")
+        .def(
+            "__init__",
+            [](Trainer* self, hl::Program<T>& program, const std::string& isa,
+               const std::string& loss, double loss_parameter,
+               const std::vector<std::string>& metrics, const std::string& optimizer,
+               double learning_rate, double momentum, bool nesterov, double beta_1, double beta_2,
+               double epsilon, double weight_decay, uint64_t seed, int threads) {
+                const hl::OptimizerSettings settings{
+                    .kind = hl::named<hl::Optimizer>(optimizer, hl::optimizer_names),
+                    .learning_rate = learning_rate,
+                    .momentum = momentum,
+                    .nesterov = nesterov,
+                    .beta_1 = beta_1,
+                    .beta_2 = beta_2,
+                    .epsilon = epsilon,
+                    .weight_decay = weight_decay};
+                new (self) Trainer(std::move(program), hl::kernels_of<T>(hl::kernels_for(isa)),
+                                   objective_of<T>(loss, loss_parameter, metrics), settings, seed,
+                                   threads);
+            },
+            nb::arg("program"), nb::kw_only(), nb::arg("isa"), nb::arg("loss"),
+            nb::arg("loss_parameter"), nb::arg("metrics"), nb::arg("optimizer"),
+            nb::arg("learning_rate"), nb::arg("momentum"), nb::arg("nesterov"), nb::arg("beta_1"),
+            nb::arg("beta_2"), nb::arg("epsilon"), nb::arg("weight_decay"), nb::arg("seed"),
+            nb::arg("threads"), "The program is moved from.")
+        .def("get_weights",
+             [](Trainer& self) {
+                 return parameters_to_python<T>(self.program(), self.parameters());
+             })
+        .def(
+            "set_weights",
+            [](Trainer& self, const std::vector<AnyArray<T>>& weights) {
+                parameters_from_python<T>(self.program(), self.parameters(), weights);
+            },
+            nb::arg("weights"))
+        .def("threads_for", &Trainer::threads_for, nb::arg("batch_size"))
+        .def(
+            "fit",
+            [](Trainer& self, const Matrix<T>& inputs, const Matrix<T>& targets,
+               const std::optional<Line<T>>& sample_weight, int epochs, int batch_size,
+               bool shuffle, const std::optional<Matrix<T>>& validation_inputs,
+               const std::optional<Matrix<T>>& validation_targets,
+               const std::optional<Line<T>>& validation_weight, double seconds, int measure,
+               bool maximise, double min_delta, int patience, int start_from_epoch, double baseline,
+               bool restore_best, nb::object on_epoch, nb::object on_progress) {
+                const int features = self.program().inputs();
+                const auto rows = rows_of<T>(inputs, targets, sample_weight, features);
+                std::optional<hl::Rows<T>> validation;
+                if (validation_inputs) {
+                    validation = rows_of<T>(*validation_inputs, validation_targets,
+                                            validation_weight, features);
+                }
+                const hl::FitSettings settings{.epochs = epochs,
+                                               .batch_size = batch_size,
+                                               .shuffle = shuffle,
+                                               .seconds = seconds,
+                                               .early_stop = {.measure = measure,
+                                                              .maximise = maximise,
+                                                              .min_delta = min_delta,
+                                                              .patience = patience,
+                                                              .start_from_epoch = start_from_epoch,
+                                                              .baseline = baseline,
+                                                              .restore_best = restore_best}};
+                PythonCalls python;
+                hl::Listener listener;
+                if (!on_epoch.is_none()) {
+                    listener.epoch = [&](int epoch, std::span<const double> record) {
+                        return answer_of(python, [&] {
+                            const std::vector<double> values(record.begin(), record.end());
+                            return nb::cast<bool>(on_epoch(epoch, values));
+                        });
+                    };
+                }
+                listener.progress = [&](int epoch, int step, int steps, double loss) {
+                    return answer_of(python, [&] {
+                        return !on_progress.is_none() &&
+                               nb::cast<bool>(on_progress(epoch, step, steps, loss));
+                    });
+                };
+                hl::Report report;
+                {
+                    nb::gil_scoped_release release;
+                    report =
+                        self.fit(rows, validation ? &*validation : nullptr, settings, listener);
+                }
+                return nb::make_tuple(report_to_python(report), python.raised());
+            },
+            nb::arg("inputs"), nb::arg("targets"), nb::arg("sample_weight").none(), nb::kw_only(),
+            nb::arg("epochs"), nb::arg("batch_size"), nb::arg("shuffle"),
+            nb::arg("validation_inputs").none(), nb::arg("validation_targets").none(),
+            nb::arg("validation_weight").none(), nb::arg("seconds"), nb::arg("measure"),
+            nb::arg("maximise"), nb::arg("min_delta"), nb::arg("patience"),
+            nb::arg("start_from_epoch"), nb::arg("baseline"), nb::arg("restore_best"),
+            nb::arg("on_epoch").none(), nb::arg("on_progress").none(),
+            "The report, and the exception that a callable or Ctrl-C raised (or None).")
+        .def(
+            "evaluate",
+            [](Trainer& self, const Matrix<T>& inputs, const Matrix<T>& targets,
+               const std::optional<Line<T>>& sample_weight) {
+                const auto rows =
+                    rows_of<T>(inputs, targets, sample_weight, self.program().inputs());
+                PythonCalls python;
+                std::vector<double> means;
+                {
+                    nb::gil_scoped_release release;
+                    means = self.evaluate(rows, [&] { return python.signals(); });
+                }
+                python.rethrow();
+                return means;
+            },
+            nb::arg("inputs"), nb::arg("targets"), nb::arg("sample_weight").none())
+        .def(
+            "predict",
+            [](Trainer& self, const Matrix<T>& inputs) { return predict_rows<T>(self, inputs); },
+            nb::arg("inputs"));
+}
+
+}  // namespace
+
+void bind_trainers(nb::module_& m) {
+    bind_trainer<float>(m, "TrainerFloat32");
+    bind_trainer<double>(m, "TrainerFloat64");
+}

@@ -1,0 +1,14 @@
+#include <nanobind/nanobind.h>
+
+void bind_kernels(nanobind::module_& m);
+void bind_programs(nanobind::module_& m);
+void bind_predictors(nanobind::module_& m);
+void bind_trainers(nanobind::module_& m);
+
+NB_MODULE(_core, m) {
+    m.doc() = "The compiled core. Only hiddenlogic.engine speaks to it.";
+    bind_kernels(m);
+    bind_programs(m);
+    bind_predictors(m);
+    bind_trainers(m);
+}

@@ -1,0 +1,40 @@
+// Registered names → enums.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+#include "../engine/registry.hpp"
+
+namespace hl {
+
+template <class Enum>
+Enum named(const std::string& name, const char* const (&names)[static_cast<int>(Enum::count)]) {
+    for (int i = 0; i < static_cast<int>(Enum::count); ++i) {
+        if (name == names[i]) return static_cast<Enum>(i);
+    }
+    throw std::invalid_argument("'" + name + "' is not compiled into the core");
+}
+
+#define HL_ACTIVATION(name, saves_output) #name,
+#define HL_LOSS(name) #name,
+#define HL_METRIC(name) #name,
+#define HL_OPTIMIZER(name) #name,
+inline constexpr const char* activation_names[] = {
+#include "activations.inc"
+};
+inline constexpr const char* loss_names[] = {
+#include "losses.inc"
+};
+inline constexpr const char* metric_names[] = {
+#include "metrics.inc"
+};
+inline constexpr const char* optimizer_names[] = {
+#include "optimizers.inc"
+};
+#undef HL_ACTIVATION
+#undef HL_LOSS
+#undef HL_METRIC
+#undef HL_OPTIMIZER
+
+}  // namespace hl

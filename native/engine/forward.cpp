@@ -1,0 +1,99 @@
+#include "forward.hpp"
+
+#include <atomic>
+
+namespace hl {
+
+namespace {
+
+// Waking a parked thread costs tens of microseconds: about a million operations of one core.
+constexpr double operations_worth_a_thread = 2e6;
+
+}  // namespace
+
+template <class T>
+bool Forward<T>::each_block(ThreadTeam& team, const T* parameters, const Rows<T>& rows, int metrics,
+                            const KeepGoing& keep_going, const Visit& visit) const {
+    const size_t blocks = (rows.n + block - 1) / block;
+    const double operations = program_.operations_per_sample() / 3.0 * static_cast<double>(rows.n);
+    const double worth = operations / operations_worth_a_thread;
+    int threads = team.size();
+    if (worth < threads) threads = worth < 1.0 ? 1 : static_cast<int>(worth);
+    if (blocks < static_cast<size_t>(threads)) threads = blocks > 0 ? static_cast<int>(blocks) : 1;
+
+    const int columns_at_most = rows.n < block ? static_cast<int>(rows.n) : block;
+    std::vector<Arena<T>> arenas;
+    for (int t = 0; t < threads; ++t) {
+        arenas.emplace_back(program_, columns_at_most, false,
+                            rows.targets != nullptr ? rows.target_units : 0, metrics);
+    }
+    std::atomic<bool> stopped{false};
+    team.run(threads, [&](int thread) {
+        const Arena<T>& arena = arenas[thread];
+        const size_t begin = blocks * thread / threads, end = blocks * (thread + 1) / threads;
+        for (size_t b = begin; b < end && !stopped.load(std::memory_order_relaxed); ++b) {
+            const size_t start = b * block;
+            const int samples = rows.n - start < block ? static_cast<int>(rows.n - start) : block;
+            const int columns = round_up_to_block<T>(samples);
+            const Batch<T> batch{.kernels = kernels_,
+                                 .memory = arena.memory(),
+                                 .stride = arena.stride(),
+                                 .parameters = parameters,
+                                 .samples = samples,
+                                 .training = false,
+                                 .seed = 0,
+                                 .step = 0};
+            arena.gather(kernels_, rows, nullptr, start, samples, 0, columns);
+            for (const auto& step : program_.steps()) step->forward(batch, 0, columns);
+            visit(arena, batch, start, samples);
+            if (thread == 0 && !keep_going()) stopped.store(true, std::memory_order_relaxed);
+        }
+    });
+    return !stopped.load();
+}
+
+template <class T>
+bool Forward<T>::predict(ThreadTeam& team, const T* parameters, const Rows<T>& rows, T* predictions,
+                         const KeepGoing& keep_going) const {
+    const int units = program_.outputs();
+    return each_block(team, parameters, rows, 0, keep_going,
+                      [&](const Arena<T>&, const Batch<T>& batch, size_t start, int samples) {
+                          const T* output = batch.row(program_.output().value);
+                          T* to = predictions + start * units;
+                          for (int j = 0; j < samples; ++j) {
+                              for (int i = 0; i < units; ++i) {
+                                  to[static_cast<ptrdiff_t>(j) * units + i] =
+                                      output[i * batch.stride + j];
+                              }
+                          }
+                      });
+}
+
+template <class T>
+bool Forward<T>::evaluate(ThreadTeam& team, const T* parameters, const Rows<T>& rows,
+                          const Objective<T>& objective, std::vector<double>& means,
+                          const KeepGoing& keep_going) const {
+    const size_t measures = 1 + objective.metrics.size();
+    std::vector<double> sums(measures * ((rows.n + block - 1) / block));
+    const bool complete = each_block(
+        team, parameters, rows, static_cast<int>(objective.metrics.size()), keep_going,
+        [&](const Arena<T>& arena, const Batch<T>& batch, size_t start, int samples) {
+            const int columns = round_up_to_block<T>(samples);
+            objective.losses(program_, batch, arena, rows.weights != nullptr, T(0), 0, columns);
+            objective.measure(program_, batch, arena, 0, columns);
+            double* own = sums.data() + start / block * measures;
+            own[0] = kernels_.sum(samples, arena.losses());
+            for (size_t i = 1; i < measures; ++i) {
+                own[i] = kernels_.sum(samples, arena.metric(static_cast<int>(i) - 1));
+            }
+        });
+    means.assign(measures, 0.0);
+    for (size_t at = 0; at < sums.size(); ++at) means[at % measures] += sums[at];
+    for (double& mean : means) mean /= static_cast<double>(rows.n);
+    return complete;
+}
+
+template class Forward<float>;
+template class Forward<double>;
+
+}  // namespace hl

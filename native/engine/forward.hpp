@@ -1,0 +1,46 @@
+// Forward passes over any number of rows in constant extra memory, split over a team by blocks of
+// rows. A row's numbers do not depend on the block it is in.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "objective.hpp"
+#include "thread_team.hpp"
+
+namespace hl {
+
+// Asked now and then; false stops the work.
+using KeepGoing = std::function<bool()>;
+
+template <class T>
+class Forward {
+  public:
+    // Enough columns for full register tiles, few enough for the second-level cache.
+    static constexpr int block = 256;
+
+    Forward(const Program<T>& program, const Kernels<T>& kernels) noexcept
+        : program_(program), kernels_(kernels) {}
+
+    // Predictions [n, outputs], row-major. False: stopped.
+    bool predict(ThreadTeam& team, const T* parameters, const Rows<T>& rows, T* predictions,
+                 const KeepGoing& keep_going) const;
+
+    // Mean loss (penalties left out) and mean metrics, summed in the order of the rows.
+    bool evaluate(ThreadTeam& team, const T* parameters, const Rows<T>& rows,
+                  const Objective<T>& objective, std::vector<double>& means,
+                  const KeepGoing& keep_going) const;
+
+  private:
+    using Visit = std::function<void(const Arena<T>&, const Batch<T>&, size_t start, int samples)>;
+    bool each_block(ThreadTeam& team, const T* parameters, const Rows<T>& rows, int metrics,
+                    const KeepGoing& keep_going, const Visit& visit) const;
+
+    const Program<T>& program_;
+    const Kernels<T>& kernels_;
+};
+
+extern template class Forward<float>;
+extern template class Forward<double>;
+
+}  // namespace hl

@@ -1,0 +1,29 @@
+"""The only Python that speaks to the compiled core.
+
+A `Network` is lowered to a program of steps, which the core trains and predicts with. Same data,
+network, seed and settings give the same bits, on any number of threads and instruction set.
+"""
+
+from hiddenlogic.engine.instruction_set import available_isas as available_isas
+from hiddenlogic.engine.instruction_set import isa as isa
+from hiddenlogic.engine.predicting import Predictor as Predictor
+from hiddenlogic.engine.predicting import predict as predict
+from hiddenlogic.engine.run import EarlyStop as EarlyStop
+from hiddenlogic.engine.run import Progress as Progress
+from hiddenlogic.engine.run import Run as Run
+from hiddenlogic.engine.threads import default_threads as default_threads
+from hiddenlogic.engine.training import Trainer as Trainer
+from hiddenlogic.engine.weights import initial_weights as initial_weights
+
+__all__ = [
+    "EarlyStop",
+    "Predictor",
+    "Progress",
+    "Run",
+    "Trainer",
+    "available_isas",
+    "default_threads",
+    "initial_weights",
+    "isa",
+    "predict",
+]

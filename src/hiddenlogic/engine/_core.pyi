@@ -1,0 +1,102 @@
+"""Types of the compiled core; native/bindings/ holds the definitions."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32] | NDArray[np.float64]
+
+class Report(TypedDict):
+    status: str
+    records: list[list[float]]
+    best_epoch: int
+    bad_epoch: int
+    bad_step: int
+    bad_loss: bool
+    bad_value: float
+    steps: int
+    seconds: float
+
+def available_isas() -> list[str]: ...
+def uniform(seed: int, part: int, n: int) -> NDArray[np.float64]: ...
+def activation(
+    isa: str, name: str, parameter: float, derivative: bool, z: NDArray[Any]
+) -> NDArray[Any]: ...
+def multiply(isa: str, a: NDArray[Any], b: NDArray[Any], transposed: bool) -> NDArray[Any]: ...
+
+class ProgramFloat32:
+    def input(self, units: int) -> int: ...
+    def dense(
+        self, at: int, units: int, activation: str, parameter: float, use_bias: bool, l2: float
+    ) -> int: ...
+    def activation(self, at: int, activation: str, parameter: float) -> int: ...
+    def dropout(self, at: int, rate: float) -> int: ...
+    def finish(self, from_z: bool) -> None: ...
+
+class ProgramFloat64(ProgramFloat32): ...
+
+class PredictorFloat32:
+    def __init__(
+        self, program: ProgramFloat32, isa: str, threads: int, weights: Sequence[NDArray[Any]]
+    ) -> None: ...
+    def predict(self, inputs: NDArray[Any]) -> NDArray[Any]: ...
+
+class PredictorFloat64(PredictorFloat32): ...
+
+class TrainerFloat32:
+    def __init__(
+        self,
+        program: ProgramFloat32,
+        *,
+        isa: str,
+        loss: str,
+        loss_parameter: float,
+        metrics: Sequence[str],
+        optimizer: str,
+        learning_rate: float,
+        momentum: float,
+        nesterov: bool,
+        beta_1: float,
+        beta_2: float,
+        epsilon: float,
+        weight_decay: float,
+        seed: int,
+        threads: int,
+    ) -> None: ...
+    def get_weights(self) -> list[NDArray[Any]]: ...
+    def set_weights(self, weights: Sequence[NDArray[Any]]) -> None: ...
+    def threads_for(self, batch_size: int) -> int: ...
+    def fit(
+        self,
+        inputs: NDArray[Any],
+        targets: NDArray[Any],
+        sample_weight: NDArray[Any] | None,
+        *,
+        epochs: int,
+        batch_size: int,
+        shuffle: bool,
+        validation_inputs: NDArray[Any] | None,
+        validation_targets: NDArray[Any] | None,
+        validation_weight: NDArray[Any] | None,
+        seconds: float,
+        measure: int,
+        maximise: bool,
+        min_delta: float,
+        patience: int,
+        start_from_epoch: int,
+        baseline: float,
+        restore_best: bool,
+        on_epoch: Callable[[int, list[float]], bool] | None,
+        on_progress: Callable[[int, int, int, float], bool] | None,
+    ) -> tuple[Report, BaseException | None]: ...
+    def evaluate(
+        self,
+        inputs: NDArray[Any],
+        targets: NDArray[Any],
+        sample_weight: NDArray[Any] | None,
+    ) -> list[float]: ...
+    def predict(self, inputs: NDArray[Any]) -> NDArray[Any]: ...
+
+class TrainerFloat64(TrainerFloat32): ...

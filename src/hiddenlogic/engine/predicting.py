@@ -1,0 +1,106 @@
+"""Predictions of a network with given weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hiddenlogic.engine import _core
+from hiddenlogic.engine.instruction_set import isa
+from hiddenlogic.engine.lowering import checked_dtype, lower
+from hiddenlogic.engine.threads import default_threads
+from hiddenlogic.engine.weights import Weights, checked_weights
+from hiddenlogic.errors import ShapeError
+from hiddenlogic.network import Network
+
+
+def checked_inputs(network: Network, inputs: object, dtype: str) -> NDArray[Any]:
+    """Return the inputs as a contiguous (n, features) array of `dtype`."""
+    array = np.ascontiguousarray(inputs, dtype=dtype)
+    if array.ndim != 2 or array.shape[1] != network.n_inputs:
+        raise ShapeError(
+            f"`inputs` must have the shape (rows, {network.n_inputs}); got {array.shape}."
+        )
+    return array
+
+
+class Predictor:
+    """A network and its weights, compiled once.
+
+    Parameters
+    ----------
+    network : Network
+    weights : sequence of ndarray
+        In the order of get_weights().
+    dtype : {"float32", "float64"}
+        What is computed in.
+    n_threads : int, optional
+        At most; default every core this process may use.
+
+    Raises
+    ------
+    ShapeError, DataError
+        If the weights do not fit the network, or hold a NaN.
+
+    Examples
+    --------
+    >>> from hiddenlogic.layers import Dense
+    >>> line = Network.sequential(1, [Dense(1)])
+    >>> Predictor(line, [np.array([[2.0]]), np.array([3.0])]).predict(np.array([[10.0]])).item()
+    23.0
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        weights: Weights,
+        *,
+        dtype: str = "float32",
+        n_threads: int | None = None,
+    ) -> None:
+        self._network = network
+        self._dtype = checked_dtype(dtype)
+        make = _core.PredictorFloat32 if dtype == "float32" else _core.PredictorFloat64
+        self._core = make(
+            lower(network, self._dtype),
+            isa(),
+            default_threads(n_threads),
+            checked_weights(network, weights, dtype),
+        )
+
+    def predict(self, inputs: object) -> NDArray[Any]:
+        """Return the outputs for rows of inputs.
+
+        Parameters
+        ----------
+        inputs : array_like, shape (n, features)
+            Converted to the dtype of the predictor; NaN gives NaN.
+
+        Returns
+        -------
+        ndarray, shape (n, outputs)
+            A row's numbers do not depend on the rows beside it.
+
+        Raises
+        ------
+        ShapeError
+            If `inputs` has another shape.
+        """
+        rows = checked_inputs(self._network, inputs, self._dtype)
+        if len(rows) == 0:
+            return np.empty((0, self._network.n_outputs), self._dtype)
+        return self._core.predict(rows)
+
+
+def predict(
+    network: Network,
+    weights: Weights,
+    inputs: object,
+    *,
+    dtype: str = "float32",
+    n_threads: int | None = None,
+) -> NDArray[Any]:
+    """Return the outputs of a network; see `Predictor`, which this makes for one call."""
+    return Predictor(network, weights, dtype=dtype, n_threads=n_threads).predict(inputs)

@@ -1,0 +1,295 @@
+"""One training: weights, optimizer state and threads, kept from one `fit` to the next."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hiddenlogic.engine import _core
+from hiddenlogic.engine.instruction_set import isa
+from hiddenlogic.engine.lowering import checked_dtype, lower, reads_pre_activation
+from hiddenlogic.engine.predicting import checked_inputs
+from hiddenlogic.engine.run import EarlyStop, Progress, Run, Status
+from hiddenlogic.engine.threads import default_threads
+from hiddenlogic.engine.weights import Weights, checked_seed, checked_weights, initial_weights
+from hiddenlogic.errors import DivergenceError, ShapeError, UnknownNameError
+from hiddenlogic.losses import Loss
+from hiddenlogic.metrics import Metric
+from hiddenlogic.network import Network
+from hiddenlogic.optimizers import Optimizer
+
+_ROOT_METRIC = "root_mean_squared_error"
+
+
+class Trainer:
+    """A network in training.
+
+    Parameters
+    ----------
+    network : Network
+    loss : Loss
+    optimizer : Optimizer
+    metrics : sequence of Metric
+        Measured over the rows of an epoch, exactly: no average of batch values.
+    weights : sequence of ndarray, optional
+        Where to start; by default drawn by the network's initializers from `seed`.
+    dtype : {"float32", "float64"}
+        What everything is computed in.
+    seed : int
+        Of first weights, order of rows and dropout; from 0 to 2**64 − 1.
+    n_threads : int, optional
+        At most this many; small batches use fewer. The bits are the same for any number.
+    instruction_set : str, optional
+        One of `available_isas()`; the best by default. The bits are the same for each.
+
+    Raises
+    ------
+    UnknownNameError
+        If the loss is a cross-entropy and the last activation is not its own.
+
+    Examples
+    --------
+    >>> from hiddenlogic import layers, losses, optimizers
+    >>> line = Network.sequential(1, [layers.Dense(1)])
+    >>> trainer = Trainer(line, loss=losses.get("mse"), optimizer=optimizers.SGD(0.05))
+    >>> x = np.array([[-1.0], [0.0], [1.0]])
+    >>> run = trainer.fit(x, 2 * x + 3, epochs=1000)
+    >>> kernel, bias = trainer.get_weights()
+    >>> round(float(kernel[0, 0]), 3), round(float(bias[0]), 3)
+    (2.0, 3.0)
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        *,
+        loss: Loss,
+        optimizer: Optimizer,
+        metrics: Sequence[Metric] = (),
+        weights: Weights | None = None,
+        dtype: str = "float32",
+        seed: int = 0,
+        n_threads: int | None = None,
+        instruction_set: str | None = None,
+    ) -> None:
+        self.network = network
+        self.last_run: Run | None = None
+        self._metrics = tuple(metrics)
+        self._learning_rate = optimizer.learning_rate
+        self._dtype = checked_dtype(dtype)
+        self._loss = loss
+        make = _core.TrainerFloat32 if dtype == "float32" else _core.TrainerFloat64
+        self._core = make(
+            lower(network, self._dtype, from_z=reads_pre_activation(network, loss)),
+            isa=instruction_set or isa(),
+            loss=loss.name,
+            loss_parameter=loss.delta,
+            metrics=[metric.name for metric in self._metrics],
+            optimizer=optimizer.name,
+            learning_rate=optimizer.learning_rate,
+            momentum=getattr(optimizer, "momentum", 0.0),
+            nesterov=getattr(optimizer, "nesterov", False),
+            beta_1=getattr(optimizer, "beta_1", 0.0),
+            beta_2=getattr(optimizer, "beta_2", 0.0),
+            epsilon=getattr(optimizer, "epsilon", 0.0),
+            weight_decay=getattr(optimizer, "weight_decay", 0.0),
+            seed=checked_seed(seed),
+            threads=default_threads(n_threads),
+        )
+        self.set_weights(initial_weights(network, seed) if weights is None else weights)
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Keys of what is measured on any rows: 'loss', then the metrics."""
+        return ("loss", *(metric.key for metric in self._metrics))
+
+    def get_weights(self) -> list[NDArray[Any]]:
+        """Return copies of the weights: kernel (in, units), then bias (units,), a layer."""
+        return self._core.get_weights()
+
+    def set_weights(self, weights: Weights) -> None:
+        """Replace the weights; optimizer state stays.
+
+        Raises
+        ------
+        ShapeError, DataError
+            If they do not fit the network, or hold a NaN.
+        """
+        self._core.set_weights(checked_weights(self.network, weights, self._dtype))
+
+    def threads_for(self, batch_size: int) -> int:
+        """Return how many threads a batch of this size is worth, of those allowed."""
+        return self._core.threads_for(batch_size)
+
+    def fit(
+        self,
+        inputs: object,
+        targets: object,
+        *,
+        sample_weight: object = None,
+        epochs: int = 1,
+        batch_size: int = 32,
+        shuffle: bool = True,
+        validation: Sequence[object] | None = None,
+        early_stop: EarlyStop | None = None,
+        seconds: float | None = None,
+        on_epoch: Callable[[int, dict[str, float]], bool | None] | None = None,
+        on_progress: Callable[[Progress], bool | None] | None = None,
+    ) -> Run:
+        """Train for some epochs, going on where the last call stopped.
+
+        Parameters
+        ----------
+        inputs : array_like, shape (n, features)
+            Finite numbers; whoever calls has checked that.
+        targets : array_like, shape (n, outputs)
+            Or (n, 1) with class numbers for sparse_categorical_crossentropy.
+        sample_weight : array_like, shape (n,), optional
+            Factor of each row's loss; the batch's mean divides by its rows.
+        epochs, batch_size : int
+            At least 1; the last batch of an epoch may be smaller.
+        shuffle : bool
+            Whether each epoch has an order of its own. One batch an epoch is never reordered.
+        validation : sequence of array_like, optional
+            (inputs, targets) or (inputs, targets, sample_weight), measured after each epoch.
+        early_stop : EarlyStop, optional
+            Judged in the core, after each epoch.
+        seconds : float, optional
+            Stops when they are over, in the middle of an epoch if need be.
+        on_epoch : callable, optional
+            Called with the epoch (from 0) and its values; True stops.
+        on_progress : callable, optional
+            Called at most 20 times a second; True stops.
+
+        Returns
+        -------
+        Run
+            Also kept as `last_run`.
+
+        Raises
+        ------
+        DivergenceError
+            If the loss or a weight stopped being finite; the weights of the last good epoch
+            (or, with early_stop, of the best) are kept.
+        KeyboardInterrupt
+            On Ctrl-C; the weights reached (or the best) are kept.
+        """
+        rows = self._rows(inputs, targets, sample_weight)
+        held_out = (None, None, None)
+        if validation is not None:
+            weight = validation[2] if len(validation) > 2 else None
+            held_out = self._rows(validation[0], validation[1], weight)
+        keys = list(self.measures)
+        if validation is not None:
+            keys += [f"val_{key}" for key in self.measures]
+        watched = early_stop or EarlyStop()
+        if early_stop is not None and early_stop.monitor not in keys:
+            raise UnknownNameError(
+                f"EarlyStop watches {early_stop.monitor!r}, which this training does not compute. "
+                f"It computes {', '.join(keys)}."
+            )
+
+        def epoch_event(epoch: int, record: list[float]) -> bool:
+            assert on_epoch is not None
+            return bool(on_epoch(epoch, dict(zip(keys, self._values(record), strict=True))))
+
+        def progress_event(epoch: int, step: int, steps: int, loss: float) -> bool:
+            assert on_progress is not None
+            return bool(on_progress(Progress(epoch, step, steps, loss)))
+
+        report, raised = self._core.fit(
+            *rows,
+            epochs=epochs,
+            batch_size=batch_size,
+            shuffle=shuffle,
+            validation_inputs=held_out[0],
+            validation_targets=held_out[1],
+            validation_weight=held_out[2],
+            seconds=math.inf if seconds is None else float(seconds),
+            measure=keys.index(early_stop.monitor) if early_stop is not None else -1,
+            maximise=watched.mode == "max",
+            min_delta=watched.min_delta,
+            patience=watched.patience,
+            start_from_epoch=watched.start_from_epoch,
+            baseline=math.nan if watched.baseline is None else watched.baseline,
+            restore_best=watched.restore_best,
+            on_epoch=epoch_event if on_epoch is not None else None,
+            on_progress=progress_event if on_progress is not None else None,
+        )
+        records = [self._values(record) for record in report["records"]]
+        self.last_run = Run(
+            status=cast("Status", report["status"]),
+            history={key: [record[i] for record in records] for i, key in enumerate(keys)},
+            epochs=len(records),
+            best_epoch=report["best_epoch"] if report["best_epoch"] >= 0 else None,
+            steps=report["steps"],
+            seconds=report["seconds"],
+        )
+        if raised is not None:
+            raise raised
+        if report["status"] == "diverged":
+            raise DivergenceError(self._divergence(report, early_stop))
+        return self.last_run
+
+    def _divergence(self, report: _core.Report, early_stop: EarlyStop | None) -> str:
+        """Say where training diverged, what to do, and which weights are kept."""
+        if report["bad_loss"]:
+            value = "NaN" if math.isnan(report["bad_value"]) else "infinite"
+            event = f", step {report['bad_step'] + 1}: the loss became {value}"
+        else:
+            event = ": a weight is no longer a finite number"
+        kept = report["bad_epoch"]
+        if early_stop is not None and early_stop.restore_best and report["best_epoch"] >= 0:
+            kept = report["best_epoch"] + 1
+        which = f"of epoch {kept}" if kept > 0 else "from before this training"
+        return (
+            f"Training diverged in epoch {report['bad_epoch'] + 1}{event}. Lower learning_rate "
+            f"(now {self._learning_rate:g}) or scale the inputs and targets. "
+            f"The weights {which} are kept."
+        )
+
+    def evaluate(
+        self, inputs: object, targets: object, sample_weight: object = None
+    ) -> dict[str, float]:
+        """Return the mean loss (penalties included) and the metrics over the rows."""
+        means = self._core.evaluate(*self._rows(inputs, targets, sample_weight))
+        return dict(zip(self.measures, self._values(means), strict=True))
+
+    def predict(self, inputs: object) -> NDArray[Any]:
+        """Return the outputs, shape (n, outputs); dropout is off."""
+        rows = checked_inputs(self.network, inputs, self._dtype)
+        if len(rows) == 0:
+            return np.empty((0, self.network.n_outputs), self._dtype)
+        return self._core.predict(rows)
+
+    def _values(self, record: Sequence[float]) -> list[float]:
+        """Take the roots that the core leaves to be taken of the means."""
+        values = list(record)
+        for start in range(0, len(values), len(self.measures)):
+            for i, metric in enumerate(self._metrics, start=start + 1):
+                if metric.name == _ROOT_METRIC:
+                    values[i] = math.sqrt(values[i])
+        return values
+
+    def _rows(
+        self, inputs: object, targets: object, sample_weight: object
+    ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any] | None]:
+        """Return arrays that the core can read in place."""
+        x = checked_inputs(self.network, inputs, self._dtype)
+        y = np.ascontiguousarray(targets, dtype=self._dtype)
+        sparse = self._loss.name == "sparse_categorical_crossentropy"
+        shape = (len(x), 1 if sparse else self.network.n_outputs)
+        if y.shape != shape:
+            raise ShapeError(f"`targets` must have the shape {shape}; got {y.shape}.")
+        if len(x) == 0:
+            raise ShapeError("`inputs` must have at least one row; got none.")
+        if sample_weight is None:
+            return x, y, None
+        w = np.ascontiguousarray(sample_weight, dtype=self._dtype)
+        if w.shape != (len(x),):
+            raise ShapeError(f"`sample_weight` must have the shape ({len(x)},); got {w.shape}.")
+        return x, y, w
