@@ -1,0 +1,249 @@
+"""Ordered rows that are looked up by name, and the ranges of the numbers that they take.
+
+An activation, a loss, an optimizer … is one frozen row in one `Registry`. Validation, messages,
+JSON, the C++ tables and the tests loop over these rows, so a new row reaches all of them.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import math
+import numbers
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Generic, ParamSpec, Protocol, TypeVar
+
+from hiddenlogic.errors import RangeError, UnknownNameError, did_you_mean
+
+
+class NamedRow(Protocol):
+    """What a row needs for being looked up."""
+
+    @property
+    def name(self) -> str:
+        """The canonical name."""
+        ...
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Other names that are taken."""
+        ...
+
+
+Row = TypeVar("Row", bound=NamedRow)
+Class = TypeVar("Class")
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+def _folded(name: str) -> str:
+    """Fold a spelling, so that 'MeanSquaredError' and 'mean_squared_error' are one name."""
+    return name.lower().replace("_", "").replace("-", "").replace(" ", "")
+
+
+class Registry(Generic[Row]):
+    """Rows in a fixed order, found by name or alias.
+
+    Parameters
+    ----------
+    rows : iterable of rows
+        Each has a `name` and `aliases`. Capitals, hyphens and underscores do not matter in a
+        look-up: Keras's class names ('MeanSquaredError') and function names
+        ('mean_squared_error') find the same row.
+
+    Examples
+    --------
+    >>> from hiddenlogic.activations import ROWS
+    >>> ROWS.find("swish", "`activation`").name
+    'silu'
+    """
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._rows = tuple(rows)
+        self._by_name: dict[str, Row] = {}
+        for row in self._rows:
+            for name in (row.name, *row.aliases):
+                if self._by_name.setdefault(_folded(name), row) is not row:
+                    raise ValueError(f"two rows answer to the name {name!r}")
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and _folded(name) in self._by_name
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The canonical names, in the order of the rows."""
+        return tuple(row.name for row in self._rows)
+
+    def index(self, name: str) -> int:
+        """Return the place of the row called `name`, which is also its number in the C++ core."""
+        return self._rows.index(self._by_name[_folded(name)])
+
+    def find(self, name: object, argument: str) -> Row:
+        """Return the row that answers to `name`.
+
+        Parameters
+        ----------
+        name : object
+            What the user wrote; anything but a known string is refused.
+        argument : str
+            What the message calls the argument, e.g. ``"`activation` of Dense"``.
+
+        Raises
+        ------
+        UnknownNameError
+            If no row answers to `name`.
+        """
+        if isinstance(name, str) and (row := self._by_name.get(_folded(name))) is not None:
+            return row
+        raise UnknownNameError(
+            f"{argument} must be one of {', '.join(sorted(self.names))}; got {name!r}."
+            + self._nearest(name)
+        )
+
+    def _nearest(self, name: object) -> str:
+        """Suggest over names and aliases, but say the spelling that the row goes by."""
+        if not isinstance(name, str):
+            return ""
+        spellings = {alias: row.name for row in self._rows for alias in (row.name, *row.aliases)}
+        return did_you_mean(name, spellings)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A number that a row takes: its name, default and range.
+
+    Parameters
+    ----------
+    name : str
+        The keyword.
+    default : float
+        The value when the user gives none.
+    low, high : float
+        The ends of the range.
+    low_included, high_included : bool
+        Whether an end itself is allowed.
+    """
+
+    name: str
+    default: float
+    low: float = -math.inf
+    high: float = math.inf
+    low_included: bool = False
+    high_included: bool = False
+
+    @property
+    def words(self) -> str:
+        """The range in words, e.g. 'a number of at least 0 and less than 1'."""
+        bounds: list[str] = []
+        if self.low > -math.inf:
+            bounds.append(f"{'of at least' if self.low_included else 'greater than'} {self.low:g}")
+        if self.high < math.inf:
+            bounds.append(f"{'at most' if self.high_included else 'less than'} {self.high:g}")
+        kind = "a number" if len(bounds) == 2 else "a finite number"
+        return " ".join([kind, " and ".join(bounds)]).strip()
+
+    def check(self, value: object, owner: str) -> float:
+        """Return `value` as a float.
+
+        Raises
+        ------
+        RangeError
+            If `value` is not a finite number in the range (True and False are not numbers here).
+        """
+        if not isinstance(value, bool) and isinstance(value, numbers.Real):
+            number = _as_float(value)
+            above = number >= self.low if self.low_included else number > self.low
+            below = number <= self.high if self.high_included else number < self.high
+            if above and below and math.isfinite(number):
+                return number
+        raise RangeError(f"`{self.name}` of {owner} must be {self.words}; got {value!r}.")
+
+
+def _as_float(value: numbers.Real) -> float:
+    """Convert, with infinity for a whole number beyond what a float can hold."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
+def check_count(value: object, argument: str, least: int = 1) -> int:
+    """Return `value` as an int of at least `least`; 1.5, '3' and True are refused.
+
+    Raises
+    ------
+    RangeError
+        If `value` is not such a whole number.
+    """
+    if not isinstance(value, bool) and isinstance(value, numbers.Integral):
+        count = int(value)
+        if count >= least:
+            return count
+    raise RangeError(f"{argument} must be a whole number of at least {least}; got {value!r}.")
+
+
+def check_flag(value: object, argument: str) -> bool:
+    """Return `value` if it is True or False.
+
+    Raises
+    ------
+    RangeError
+        If it is anything else.
+    """
+    if isinstance(value, bool):
+        return value
+    raise RangeError(f"{argument} must be True or False; got {value!r}.")
+
+
+def _explaining(
+    function: Callable[Arguments, Result], owner: str, old_names: Mapping[str, str]
+) -> Callable[Arguments, Result]:
+    """Wrap a method so that a misspelt keyword gets a sentence instead of a bare TypeError."""
+    known = tuple(inspect.signature(function).parameters)[1:]
+
+    @functools.wraps(function)
+    def explaining(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        for old, new in old_names.items():
+            if old in kwargs and new not in kwargs:
+                kwargs[new] = kwargs.pop(old)
+        for name in kwargs:
+            if name not in known:
+                takes = f"it takes {', '.join(known)}" if known else "it takes none"
+                raise UnknownNameError(
+                    f"{owner} has no argument `{name}`; {takes}." + did_you_mean(name, known)
+                )
+        return function(*args, **kwargs)
+
+    return explaining
+
+
+def explains_keywords(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """Decorate a method so that a keyword that it does not take gets a sentence."""
+    return _explaining(function, function.__name__, {})
+
+
+def explains_arguments(
+    renamed: Mapping[str, str] | None = None,
+) -> Callable[[type[Class]], type[Class]]:
+    """Decorate a class so that a keyword that it does not take gets a sentence.
+
+    Parameters
+    ----------
+    renamed : mapping of str to str, optional
+        Old spellings that are still taken, such as ``{"lr": "learning_rate"}``.
+    """
+
+    def decorate(cls: type[Class]) -> type[Class]:
+        plain: Callable[..., None] = cls.__init__
+        # setattr, because assigning to __init__ of a type variable is beyond the type checker.
+        setattr(cls, "__init__", _explaining(plain, cls.__name__, renamed or {}))  # noqa: B010
+        return cls
+
+    return decorate

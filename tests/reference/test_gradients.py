@@ -1,0 +1,40 @@
+"""The gradients of the reference against central differences of its own loss."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import tolerances
+
+from hiddenlogic import activations, losses
+from reference.examples import example
+from reference.network import batch_loss, gradients
+
+STEP = 1e-5
+
+
+@pytest.mark.parametrize("loss_name", losses.ROWS.names)
+@pytest.mark.parametrize("activation", activations.ROWS.names)
+def test_reference_gradients_equal_central_differences(activation, loss_name):
+    case = example(activation, losses.get(loss_name), n=7, inputs=3, hidden=4)
+    arguments = (case.inputs, case.targets, case.loss, case.sample_weight)
+    exact = gradients(case.network, case.weights, *arguments)
+    value = batch_loss(case.network, case.weights, *arguments)
+    bound = tolerances.central_difference(value, STEP)
+    for place, gradient in enumerate(exact):
+        for index in np.ndindex(gradient.shape):
+            up, down = ([w.copy() for w in case.weights] for _ in range(2))
+            up[place][index] += STEP
+            down[place][index] -= STEP
+            rise = batch_loss(case.network, up, *arguments)
+            rise -= batch_loss(case.network, down, *arguments)
+            assert abs(rise / (2 * STEP) - gradient[index]) <= bound
+
+
+def test_central_differences_refuse_a_gradient_that_lacks_the_weights_of_the_rows():
+    case = example("tanh", losses.MeanSquaredError(), n=7, inputs=3, hidden=4)
+    right = gradients(
+        case.network, case.weights, case.inputs, case.targets, case.loss, case.sample_weight
+    )
+    wrong = gradients(case.network, case.weights, case.inputs, case.targets, case.loss)
+    assert abs(right[0] - wrong[0]).max() > 100 * tolerances.central_difference(1.0, STEP)

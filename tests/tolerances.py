@@ -1,0 +1,144 @@
+"""How far a right answer may be from the reference, derived from the arithmetic that makes it.
+
+u is the spacing of the numbers of a dtype at 1 (2**-23 and 2**-52), twice the rounding error of one
+operation. No test holds a literal tolerance; tests/test_tolerances.py shows that the nearest wrong
+answer is refused by each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from reference.network import forward, steps_of
+
+from hiddenlogic.activations import Activation
+from hiddenlogic.network import Network
+
+UNIT = {"float32": 2.0**-23, "float64": 2.0**-52}
+SMALLEST = {"float32": 2.0**-126, "float64": 2.0**-1022}
+
+# Error of an activation in units in the last place of its value. Those made of one exp, tanh or
+# log1p are held to 4, as the widest of SLEEF's "u35" functions; products of two such to 8.
+ULPS = {
+    "linear": 0,
+    "relu": 0,
+    "leaky_relu": 1,
+    "elu": 4,
+    "selu": 4,
+    "gelu": 8,
+    "silu": 8,
+    "mish": 8,
+    "softplus": 4,
+    "tanh": 4,
+    "sigmoid": 4,
+    "softmax": 8,
+}
+
+# The steepest slope of each activation, which is how far it can carry an error of z.
+SLOPE = {
+    "linear": 1.0,
+    "relu": 1.0,
+    "leaky_relu": 1.0,
+    "elu": 1.0,
+    "selu": 1.0507009873554805 * 1.6732632423543772,
+    "gelu": 1.13,
+    "silu": 1.1,
+    "mish": 1.09,
+    "softplus": 1.0,
+    "tanh": 1.0,
+    "sigmoid": 0.25,
+    "softmax": 0.5,  # the largest sum of a row of its Jacobian: 2 * a * (1 - a)
+}
+
+
+def elementwise(activation: Activation, values, dtype: str, z=0.0):
+    """Bound of the error of an activation whose reference value is `values`.
+
+    With `z`, also what one rounding of it does: erfc(z / sqrt(2)) far out multiplies the error of
+    its argument by z**2.
+    """
+    carried = SLOPE[activation.name] * UNIT[dtype] * np.abs(z)
+    return ULPS[activation.name] * UNIT[dtype] * np.abs(values) + carried + SMALLEST[dtype]
+
+
+def prediction(network: Network, weights, inputs, dtype: str):
+    """Bound of the error of each output: the error of every sum, carried through the layers.
+
+    A sum of k products has an error of at most k * u * sum(|a| * |b|) (Higham 2002, equation 3.5,
+    with u twice his), to which the error of what arrives comes through |kernel|.
+    """
+    arriving, pre_activations, outputs = forward(network, weights, inputs)
+    values = [*arriving[1:], outputs]
+    error = UNIT[dtype] * np.abs(np.asarray(inputs, dtype=np.float64))
+    for index, (function, kernel, has_bias) in enumerate(steps_of(network)):
+        if kernel is not None:
+            size = np.abs(weights[kernel])
+            n_terms = len(size) + has_bias
+            total = np.abs(arriving[index]) @ size
+            if has_bias:
+                total = total + np.abs(weights[kernel + 1])
+            error = error @ size + n_terms * UNIT[dtype] * total
+        if function.name == "softmax":
+            error = SLOPE["softmax"] * np.broadcast_to(
+                error.max(axis=1, keepdims=True), pre_activations[index].shape
+            )
+        else:
+            error = max(SLOPE[function.name], function.parameter, 0.0) * error
+        error = error + elementwise(function, values[index], dtype)
+    return error
+
+
+def drift(train: Callable[[Callable[[list[np.ndarray]], None] | None], tuple], network, dtype: str):
+    """Bounds of the error of the trained weights and of the losses of the epochs.
+
+    Each step of the engine is the exact step of weights that are off by its rounding errors, which
+    are at most k * u of each weight for sums of k terms forward and as many backward. So the
+    reference is trained again with such an error put in after every step (Vignes 1993,
+    doi:10.1016/0378-4754(93)90003-D), with seven random patterns of signs; the widest deviation is
+    taken four times, for the directions that seven patterns miss.
+
+    Parameters
+    ----------
+    train : callable
+        Takes `after_step` and returns (weights, history).
+    network : Network
+        Its widest layer sets k.
+    dtype : {"float32", "float64"}
+        Arithmetic of the engine.
+    """
+    weights, history = train(None)
+    nudge = 2 * max(network.units) * UNIT[dtype]
+    spread = [np.zeros_like(w) for w in weights]
+    loss_spread = np.zeros(len(history))
+    for seed in range(7):
+        random = np.random.default_rng(seed)
+
+        def after_step(values, random=random):
+            for w in values:
+                w *= 1 + nudge * random.uniform(-1, 1, w.shape)
+
+        nudged, nudged_history = train(after_step)
+        spread = [
+            np.maximum(s, abs(a - b)) for s, a, b in zip(spread, nudged, weights, strict=True)
+        ]
+        loss_spread = np.maximum(loss_spread, np.abs(np.subtract(nudged_history, history)))
+    # One number an array: a weight that happened not to move is rounded like its neighbours.
+    bounds = [
+        4 * s.max(initial=0.0) + nudge * abs(w).max() for s, w in zip(spread, weights, strict=True)
+    ]
+    return bounds, 4 * loss_spread + nudge * np.abs(history)
+
+
+def central_difference(loss: float, step: float, curvature: float = 10.0) -> float:
+    """Bound of the error of (L(w + h) - L(w - h)) / 2h in float64.
+
+    Half the third derivative times h**2 / 3, with `curvature` for that derivative, and the rounding
+    of two losses of about 100 operations, divided by 2h.
+    """
+    return curvature * step**2 + 100 * UNIT["float64"] * max(abs(loss), 1.0) / step
+
+
+def score(value: float, n: int) -> float:
+    """Bound of the error of a mean over n rows in float64, summed in another order."""
+    return n * UNIT["float64"] * max(abs(value), 1.0)
