@@ -1,0 +1,105 @@
+"""The arrays of one `fit` or `evaluate`: checked, matched to each other, and split."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from hiddenlogic.errors import DataError, ShapeError
+from hiddenlogic.losses import Loss
+from hiddenlogic.registry import Parameter
+from hiddenlogic.training.arrays import Matrix, check_same_rows, matrix, sample_weights
+from hiddenlogic.training.targets import target_matrix
+
+_SPLIT = Parameter("validation_split", 0.0, low=0.0, high=1.0, low_included=True)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Inputs with their targets and, perhaps, weights: n rows of each."""
+
+    inputs: Matrix
+    targets: Matrix
+    sample_weight: Matrix | None = None
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    def as_tuple(self) -> tuple[Matrix, ...]:
+        """Return (inputs, targets), with the weights behind them if there are any."""
+        both = (self.inputs, self.targets)
+        return both if self.sample_weight is None else (*both, self.sample_weight)
+
+    def part(self, rows: slice) -> Rows:
+        """Return some of the rows, without copying."""
+        weight = None if self.sample_weight is None else self.sample_weight[rows]
+        return Rows(self.inputs[rows], self.targets[rows], weight)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Turns what users hand over into `Rows` that fit a network.
+
+    Parameters
+    ----------
+    n_inputs, n_outputs : int
+        Of the network.
+    loss : Loss
+        Says what targets mean.
+    dtype : {"float32", "float64"}
+        Of the network.
+    """
+
+    n_inputs: int
+    n_outputs: int
+    loss: Loss
+    dtype: str
+
+    def read(self, x: object, y: object, sample_weight: object, prefix: str = "") -> Rows:
+        """Return checked rows; `prefix` tells apart 'x' and 'validation x' in messages."""
+        x_name, y_name, w_name = (f"{prefix}{name}" for name in ("x", "y", "sample_weight"))
+        inputs = matrix(x, x_name, dtype=self.dtype, columns=self.n_inputs)
+        targets = target_matrix(y, y_name, loss=self.loss, outputs=self.n_outputs, dtype=self.dtype)
+        check_same_rows(inputs, x_name, targets, y_name)
+        if not len(inputs):
+            raise DataError(f"`{x_name}` must have at least one row; got none.")
+        weight = None
+        if sample_weight is not None:
+            weight = sample_weights(sample_weight, w_name, len(inputs), self.dtype)
+        return Rows(inputs, targets, weight)
+
+    def read_validation(self, data: object) -> Rows:
+        """Return the rows of `validation_data`, a tuple (x, y) or (x, y, sample_weight)."""
+        parts = list(cast("Sequence[object]", data)) if isinstance(data, (tuple, list)) else []
+        if len(parts) not in (2, 3):
+            raise ShapeError(
+                "`validation_data` must be a tuple (x, y) or (x, y, sample_weight); "
+                f"got {type(cast('object', data)).__name__}."
+            )
+        x, y, *rest = parts
+        return self.read(x, y, rest[0] if rest else None, prefix="validation ")
+
+
+def split_last(rows: Rows, share: object) -> tuple[Rows, Rows | None]:
+    """Hold back the last `share` of the rows for validation, as Keras does before shuffling.
+
+    Raises
+    ------
+    RangeError
+        If `share` is not a number of at least 0 and less than 1.
+    DataError
+        If one of the two parts would be empty.
+    """
+    fraction = _SPLIT.check(share, "fit")
+    if fraction == 0:
+        return rows, None
+    first = math.floor(len(rows) * (1 - fraction))
+    if first in (0, len(rows)):
+        raise DataError(
+            f"`validation_split` of fit is {fraction:g}, which leaves {first} of {len(rows)} rows "
+            f"for training and {len(rows) - first} for validation; both need at least one. Change "
+            "it, or pass validation_data."
+        )
+    return rows.part(slice(None, first)), rows.part(slice(first, None))

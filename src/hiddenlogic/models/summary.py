@@ -1,0 +1,79 @@
+"""The table that `summary()` prints, laid out as Keras does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+# Inner widths of Keras's table on a terminal of 80 columns.
+_WIDTHS = (33, 24, 15)
+_HEADERS = ("Layer (type)", "Output Shape", "Param #")
+
+
+def table(
+    name: str,
+    rows: Sequence[tuple[str, str, int | None]],
+    bytes_each: int,
+    optimizer_numbers: int | None = None,
+) -> str:
+    """Return the summary of a model as one string.
+
+    Parameters
+    ----------
+    name : str
+        Of the model.
+    rows : sequence of (str, str, int or None)
+        Layer with its kind, output shape, and number of weights (None if not built yet).
+    bytes_each : int
+        Size of one weight.
+    optimizer_numbers : int, optional
+        Numbers that the optimizer keeps; given once it has any.
+    """
+    cells = [(one, shape, "0 (unbuilt)" if n is None else f"{n:,}") for one, shape, n in rows]
+    widest = [max(len(row[i]) + 2 for row in (*cells, _HEADERS)) for i in range(3)]
+    widths = [max(*pair) for pair in zip(_WIDTHS, widest, strict=True)]
+    lines = [
+        f'Model: "{name}"',
+        _rule("┏━┳┓", widths),
+        _line(_HEADERS, widths, "┃"),
+        _rule("┡━╇┩", widths),
+    ]
+    for index, row in enumerate(cells):
+        if index:
+            lines.append(_rule("├─┼┤", widths))
+        lines.append(_line(row, widths, "│"))
+    lines.append(_rule("└─┴┘", widths))
+    total = sum(n or 0 for _, _, n in rows)
+    everything = total + (optimizer_numbers or 0)
+    lines.append(f" Total params: {everything:,} ({_size(everything * bytes_each)})")
+    lines.append(f" Trainable params: {total:,} ({_size(total * bytes_each)})")
+    lines.append(" Non-trainable params: 0 (0.00 B)")
+    if optimizer_numbers:
+        size = _size(optimizer_numbers * bytes_each)
+        lines.append(f" Optimizer params: {optimizer_numbers:,} ({size})")
+    return "\n".join(lines)
+
+
+def _rule(pieces: str, widths: Sequence[int]) -> str:
+    """Draw a horizontal line from its left end, stroke, crossing and right end."""
+    left, stroke, crossing, right = pieces
+    return left + crossing.join(stroke * width for width in widths) + right
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], edge: str) -> str:
+    """Set the cells between edges, the last one to the right."""
+    first, second, last = cells
+    texts = (
+        f" {first:<{widths[0] - 1}}",
+        f" {second:<{widths[1] - 1}}",
+        f"{last:>{widths[2] - 1}} ",
+    )
+    return edge + edge.join(texts) + edge
+
+
+def _size(n_bytes: float) -> str:
+    """Say a size in the unit that suits it."""
+    units = ["B", "KB", "MB", "GB", "TB"]
+    while n_bytes >= 1024 and len(units) > 1:
+        n_bytes /= 1024
+        units.pop(0)
+    return f"{n_bytes:.2f} {units[0]}"

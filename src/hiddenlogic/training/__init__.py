@@ -1,0 +1,1 @@
+"""What stands around a training: checked arrays, targets, progress and scores."""

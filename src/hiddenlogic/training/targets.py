@@ -1,0 +1,101 @@
+"""Targets that fit the loss and the outputs of the network."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hiddenlogic.errors import DataError, ShapeError
+from hiddenlogic.losses import Loss
+from hiddenlogic.training.arrays import Matrix, matrix
+
+# Shares of the classes may be rounded; a row that sums to less or more than this is no one-hot row.
+_SUM_SLACK = 1e-3
+
+
+def target_matrix(
+    value: object, argument: str, *, loss: Loss, outputs: int, dtype: str = "float32"
+) -> Matrix:
+    """Return targets as a checked matrix.
+
+    Parameters
+    ----------
+    value : array_like or DataFrame
+        Shape (n, outputs), or (n,) where one column is due. For sparse_categorical_crossentropy
+        the index of the class, shape (n,) or (n, 1).
+    argument : str
+        What messages call it, e.g. "y".
+    loss : Loss
+        Says what targets mean.
+    outputs : int
+        Units of the last layer.
+    dtype : {"float32", "float64"}
+        Of the result.
+
+    Returns
+    -------
+    ndarray of `dtype`, shape (n, outputs), or (n, 1) for class indices
+
+    Raises
+    ------
+    ShapeError
+        If the columns are not those of the network; nothing is broadcast.
+    DataError
+        If a cell is not a number, or no label of this loss.
+    """
+    sparse = loss.name == "sparse_categorical_crossentropy"
+    targets = matrix(value, argument, dtype=dtype)
+    if targets.shape[1] != (1 if sparse else outputs):
+        raise ShapeError(_columns_message(argument, targets, loss, outputs))
+    if sparse:
+        wrong = (targets < 0) | (targets >= outputs) | (targets != np.floor(targets))
+        _check_labels(targets, argument, wrong, f"a class from 0 to {outputs - 1}", loss)
+    elif loss.row.task != "regression":
+        _check_labels(targets, argument, (targets < 0) | (targets > 1), "between 0 and 1", loss)
+        if loss.row.task == "multiclass":
+            _check_sums(targets, argument)
+    return targets
+
+
+def _columns_message(argument: str, targets: Matrix, loss: Loss, outputs: int) -> str:
+    """Say how many columns are due; name the other cross-entropy where the two were mixed up."""
+    shape = targets.shape
+    if loss.name == "sparse_categorical_crossentropy":
+        message = f"`{argument}` must have 1 column, the index of the class; got shape {shape}."
+        one_hot = " For one-hot rows use the loss categorical_crossentropy."
+        return message + (one_hot if shape[1] == outputs else "")
+    message = (
+        f"`{argument}` must have {outputs} {'column' if outputs == 1 else 'columns'}, the units of "
+        f"the last layer; got shape {shape}."
+    )
+    if loss.name == "categorical_crossentropy" and shape[1] == 1:
+        return message + (
+            " For the index of the class use the loss sparse_categorical_crossentropy."
+        )
+    return message
+
+
+def _check_labels(targets: Matrix, argument: str, wrong: np.ndarray, due: str, loss: Loss) -> None:
+    """Refuse the first label that the loss cannot mean."""
+    if wrong.any():
+        row, column = (int(i) for i in np.argwhere(wrong)[0])
+        place = f"row {row}" if targets.shape[1] == 1 else f"row {row}, column {column}"
+        way_out = ""
+        if loss.row.task == "binary" and set(np.unique(targets)) <= {-1.0, 1.0}:
+            way_out = f" For labels of -1 and 1 pass ({argument} + 1) / 2."
+        raise DataError(
+            f"`{argument}` must be {due} for the loss {loss.name}; "
+            f"got {targets[row, column]:g} in {place}.{way_out}"
+        )
+
+
+def _check_sums(targets: Matrix, argument: str) -> None:
+    """Refuse rows whose shares of the classes do not add up to 1."""
+    sums = targets.sum(axis=1, dtype=np.float64)
+    wrong = np.abs(sums - 1) > _SUM_SLACK
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        raise DataError(
+            f"`{argument}` must sum to 1 in each row for the loss categorical_crossentropy; row "
+            f"{row} sums to {sums[row]:g}. If several classes can hold at once, use sigmoid and "
+            "binary_crossentropy."
+        )

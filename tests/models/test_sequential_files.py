@@ -1,0 +1,105 @@
+"""A Sequential in a file and back."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+import hiddenlogic as keras
+from hiddenlogic.errors import FormatError, StateError
+from hiddenlogic.formats.safetensors import read, write
+from hiddenlogic.layers import Activation, Dense, Dropout, Input
+from hiddenlogic.models.compilation import Compilation
+
+
+def trained(dtype="float32"):
+    layers = [
+        Input((3,)),
+        Dense(4, "elu", name="first"),
+        Dropout(0.1),
+        Dense(2),
+        Activation("softmax"),
+    ]
+    model = keras.Sequential(layers, name="kept", dtype=dtype, seed=5)
+    model.compile(
+        keras.optimizers.SGD(0.1, momentum=0.5),
+        "sparse_categorical_crossentropy",
+        metrics=["accuracy", keras.metrics.SparseCategoricalAccuracy("again")],
+    )
+    x = np.random.default_rng(0).normal(0, 1, (30, 3))
+    model.fit(x, (x[:, 0] > 0).astype(int), epochs=3, verbose=0)
+    return model, x
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_file_predicts_the_same_bits(tmp_path, dtype):
+    model, x = trained(dtype)
+    model.save(tmp_path / "model.safetensors")
+    again = keras.Sequential.load(tmp_path / "model.safetensors")
+    assert np.array_equal(model.predict(x), again.predict(x))
+    assert again.layers == model.layers
+    assert (again.name, again.seed, again.dtype) == ("kept", 5, dtype)
+    assert again.history.history == model.history.history
+    assert again.optimizer == model.optimizer
+    assert again.loss == model.loss
+    assert again.metrics_names == ["loss", "accuracy", "again"]
+    y = (x[:, 0] > 0).astype(int)
+    assert again.evaluate(x, y, verbose=0) == model.evaluate(x, y, verbose=0)
+
+
+def test_a_file_that_is_there_is_kept_on_request(tmp_path):
+    model, _ = trained()
+    path = tmp_path / "model.safetensors"
+    path.write_bytes(b"precious")
+    with pytest.raises(StateError, match=r"exists\. Pass overwrite=True to replace it\.$"):
+        model.save(path, overwrite=False)
+    assert path.read_bytes() == b"precious"
+
+
+def test_an_unbuilt_model_is_not_saved(tmp_path):
+    with pytest.raises(StateError, match="is not built"):
+        keras.Sequential([Dense(1)]).save(tmp_path / "model.safetensors")
+
+
+def test_a_model_that_was_not_compiled_comes_back_so(tmp_path):
+    keras.Sequential([Input((2,)), Dense(1)]).save(tmp_path / "m.safetensors")
+    again = keras.Sequential.load(tmp_path / "m.safetensors")
+    assert again.optimizer is None
+    assert again.history is None
+
+
+def test_a_foreign_receipt_is_refused(tmp_path):
+    model, _ = trained()
+    path = tmp_path / "m.safetensors"
+    model.save(path)
+    write(path, dataclasses.replace(read(path), receipt={"seed": "x"}))
+    with pytest.raises(FormatError, match="must hold a name and a seed in its receipt"):
+        keras.Sequential.load(path)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        None,
+        {},
+        {"optimizer": {"name": "adam"}},
+        {
+            "optimizer": {"name": "adam", "config": {"learning_rate": -1}},
+            "loss": None,
+            "metrics": [],
+        },
+        {"optimizer": {"name": "adam", "config": {"exec": 1}}, "loss": None, "metrics": []},
+        {"optimizer": {"name": "adam", "config": {}}, "loss": "mse", "metrics": []},
+        {"optimizer": {"name": "adam", "config": {}}, "loss": None, "metrics": 3},
+        {
+            "optimizer": {"name": "adam", "config": {}},
+            "loss": {"name": "mean_squared_error", "config": {}},
+            "metrics": [{"name": "x", "key": "y"}],
+        },
+    ],
+)
+def test_a_hostile_compilation_gets_one_sentence(document):
+    with pytest.raises(FormatError, match=r"^The compilation in this file cannot be read: "):
+        Compilation.from_json(document)

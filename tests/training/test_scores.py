@@ -1,0 +1,74 @@
+"""Scores against hand-worked examples and, where it is installed, scikit-learn."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import tolerances
+
+from hiddenlogic.errors import DataError, ShapeError
+from hiddenlogic.training import scores
+
+
+def test_worked_examples():
+    assert scores.mean_absolute_error([1, 2, 3], [1, 2, 6]) == 1.0
+    assert scores.root_mean_squared_error([1, 2, 3], [1, 2, 6]) == math.sqrt(3)
+    # total = 1 + 0 + 1, residual = 9
+    assert scores.r2([1, 2, 3], [1, 2, 6]) == 1 - 9 / 2
+    assert scores.accuracy(["a", "b", "b"], ["a", "a", "b"]) == 2 / 3
+    # Of 2 * 2 pairs, (1, 0.35) loses against (0, 0.4); a tie would count half.
+    assert scores.auc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]) == 3 / 4
+    assert scores.auc([0, 0, 1, 1], [0.1, 0.4, 0.4, 0.8]) == 3.5 / 4
+    assert scores.auc([0, 1], [0.5, 0.5]) == 0.5
+
+
+def test_log_loss_is_the_mean_of_minus_log():
+    found = scores.log_loss([0, 1, 1], [0.2, 0.5, 0.9])
+    due = -(math.log(0.8) + math.log(0.5) + math.log(0.9)) / 3
+    assert abs(found - due) <= tolerances.score(due, 3)
+
+
+def test_a_certain_mistake_is_a_large_but_finite_loss():
+    assert scores.log_loss([0], [1.0]) == -math.log(np.finfo(np.float64).eps)
+
+
+def test_scores_that_are_not_defined_are_nan():
+    assert math.isnan(scores.r2([2, 2], [2, 3]))
+    assert scores.r2([2, 2], [2, 2]) == 1.0
+    assert math.isnan(scores.auc([1, 1], [0.1, 0.9]))
+
+
+def test_shapes_that_differ_are_refused():
+    with pytest.raises(ShapeError) as caught:
+        scores.root_mean_squared_error([1, 2], [[1, 2]])
+    assert str(caught.value) == (
+        "`true` and `predicted` must have the same shape; got (2, 1) and (1, 2)."
+    )
+    with pytest.raises(DataError, match=r"^A score needs at least one row; got none\.$"):
+        scores.accuracy([], [])
+    with pytest.raises(DataError, match=r"^`true` must hold classes from 0 to 1\.$"):
+        scores.auc([0, 2], [0.1, 0.2])
+
+
+def test_scores_equal_those_of_scikit_learn():
+    sklearn = pytest.importorskip("sklearn.metrics")
+    random = np.random.default_rng(0)
+    n = 200
+    y, p = random.normal(3, 2, (n, 2)), random.normal(3, 2, (n, 2))
+    classes = random.integers(0, 3, n)
+    shares = random.dirichlet([1, 1, 1], n)
+    binary = random.integers(0, 2, n)
+    ranked = random.integers(0, 9, n) / 8  # many ties
+    pairs = [
+        (scores.r2(y, p), sklearn.r2_score(y, p)),
+        (scores.mean_absolute_error(y, p), sklearn.mean_absolute_error(y, p)),
+        (scores.root_mean_squared_error(y, p) ** 2, sklearn.mean_squared_error(y, p)),
+        (scores.log_loss(classes, shares), sklearn.log_loss(classes, shares)),
+        (scores.log_loss(binary, shares[:, 0]), sklearn.log_loss(binary, shares[:, 0])),
+        (scores.auc(binary, ranked), sklearn.roc_auc_score(binary, ranked)),
+        (scores.auc(classes, shares), sklearn.roc_auc_score(classes, shares, multi_class="ovr")),
+    ]
+    for ours, theirs in pairs:
+        assert abs(ours - theirs) <= tolerances.score(theirs, n)
