@@ -1,0 +1,203 @@
+"""From the columns of a table to the matrix that a network is fed, fitted on training rows only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import cast
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from hiddenlogic.errors import DataError, FormatError, SchemaError
+from hiddenlogic.table import plain
+from hiddenlogic.table.schema import Column, Schema
+from hiddenlogic.table.steps import BooleanStep, CategoryStep, DateStep, NumberStep, Step
+from hiddenlogic.table.wording import listing, plural
+
+# One row a kind; `USED_KINDS` names the same ones, which a test checks.
+_Rows = NDArray[np.integer]
+_FIT: dict[str, Callable[[pl.Series, _Rows, Column], Step]] = {
+    "number": lambda cells, rows, _: NumberStep.fit(cells, rows),
+    "category": lambda cells, rows, _: CategoryStep.fit(cells, rows),
+    "boolean": lambda cells, rows, _: BooleanStep.fit(cells, rows),
+    "date": lambda cells, rows, column: DateStep.fit(cells, rows, column.format),
+}
+_FROM_JSON: dict[str, Callable[[object, str], Step]] = {
+    "number": NumberStep.from_json,
+    "category": CategoryStep.from_json,
+    "boolean": BooleanStep.from_json,
+    "date": DateStep.from_json,
+}
+
+
+@dataclass(frozen=True)
+class Preparation:
+    r"""One fitted step a column.
+
+    Attributes
+    ----------
+    steps : tuple of Step
+        In the order of the training table's columns.
+    ignored : tuple of str
+        Columns of the training table that are not fed to the network, the target among them.
+
+    Examples
+    --------
+    >>> import numpy as np, polars as pl
+    >>> from hiddenlogic.table import infer_schema
+    >>> flats = pl.DataFrame({"town": ["Ulm", "Bonn"] * 3, "m2": [40, 61, 85, 52, None, 77],
+    ...                       "rent": [500.5, 910.0, 880.0, 791.0, 420.0, 1101.5]})
+    >>> schema = infer_schema(flats)
+    >>> preparation = Preparation.fit(schema, flats, np.arange(6))
+    >>> preparation.feature_names
+    ('town = Ulm', 'm2', 'm2 is missing')
+    >>> print(*preparation.describe(), sep="\n")
+    'town': -1 where it is 'Bonn', +1 where it is 'Ulm'
+    'm2': number, (x - 61) / 25, smoothly clipped to ±3; missing: the median 61, and a second input
+    that is 1
+    >>> preparation.transform(flats.head(1))
+    array([[ 1.       , -0.8088898,  0.       ]], dtype=float32)
+    """
+
+    steps: tuple[Step, ...]
+    ignored: tuple[str, ...] = ()
+
+    @classmethod
+    def fit(cls, schema: Schema, frame: pl.DataFrame, rows: NDArray[np.integer]) -> Preparation:
+        """Learn medians, spreads and levels from some rows and from no others.
+
+        Parameters
+        ----------
+        schema : Schema
+            Which columns are used, and as what.
+        frame : polars.DataFrame
+        rows : ndarray of integers, shape (n_training_rows,)
+            Indices from 0 of the training rows; their order does not matter.
+
+        Returns
+        -------
+        Preparation
+
+        Raises
+        ------
+        DataError
+            If a cell, of any row, cannot be read as the kind of its column, or no input is left.
+        """
+        _require(frame, [column.name for column in schema.features])
+        steps = tuple(
+            _FIT[column.kind](frame[column.name], rows, column) for column in schema.features
+        )
+        ignored = (*(column.name for column in schema.left_out), schema.target.name)
+        if not any(step.feature_names for step in steps):
+            raise DataError(
+                f"Every column is the same in all {len(rows)} training rows"
+                f" ({listing([repr(step.column) for step in steps])}), so there is nothing to learn"
+                " from. Add columns or rows."
+            )
+        return cls(steps, ignored)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that a table must have."""
+        return tuple(step.column for step in self.steps)
+
+    @property
+    def text_columns(self) -> tuple[str, ...]:
+        """The columns to read as text from a file: `read_table(path, text=…)`."""
+        return tuple(s.column for s in self.steps if isinstance(s, CategoryStep) and s.text)
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """One name for each column of the matrix."""
+        return tuple(name for step in self.steps for name in step.feature_names)
+
+    def transform(self, frame: pl.DataFrame) -> NDArray[np.float32]:
+        """Turn rows into inputs.
+
+        Parameters
+        ----------
+        frame : polars.DataFrame
+            With the training columns in any order; other columns are ignored.
+
+        Returns
+        -------
+        ndarray of float32, shape (n_rows, n_features)
+            C-contiguous. A row has the same bits whatever rows are beside it.
+
+        Raises
+        ------
+        SchemaError
+            If columns are missing.
+        DataError
+            If a cell is not of the kind of its column, or infinite; names row (from 1) and value.
+        """
+        _require(frame, self.columns)
+        out = np.empty((frame.height, len(self.feature_names)), np.float32)
+        start = 0
+        for step in self.steps:
+            end = start + len(step.feature_names)
+            step.write(frame[step.column], out[:, start:end])
+            start = end
+        return out
+
+    def warnings(self, frame: pl.DataFrame) -> list[str]:
+        """Say what a table has that the training rows had not: levels, missing cells, columns."""
+        _require(frame, self.columns)
+        found = [text for step in self.steps for text in step.warnings(frame[step.column])]
+        known = {*self.columns, *self.ignored}
+        extra = [repr(name) for name in frame.columns if name not in known]
+        if extra:
+            found.append(f"{plural(len(extra), 'extra column')} ignored: {listing(extra)}")
+        return found
+
+    def describe(self) -> list[str]:
+        """Say what is done to each column, a sentence each."""
+        return [step.describe() for step in self.steps]
+
+    def to_json(self) -> dict[str, object]:
+        """Return plain data: objects, lists, text and finite numbers."""
+        return {"steps": [step.to_json() for step in self.steps], "ignored": list(self.ignored)}
+
+    @classmethod
+    def from_json(cls, data: object) -> Preparation:
+        """Check plain data and return the preparation.
+
+        Raises
+        ------
+        FormatError
+            If anything is not what `to_json` writes.
+        """
+        found = plain.record(data, "preparation", ("steps", "ignored"))
+        steps = plain.items(found["steps"], "preparation.steps", _step_from_json, least=1)
+        plain.distinct(tuple(step.column for step in steps), "preparation.steps")
+        made = cls(steps, plain.items(found["ignored"], "preparation.ignored", plain.text))
+        if not made.feature_names:
+            raise FormatError("The model file is damaged: `preparation.steps` gives no input.")
+        return made
+
+
+def _step_from_json(data: object, where: str) -> Step:
+    """Check plain data and return the step of its kind."""
+    found: object = data
+    kind = cast("dict[object, object]", found).get("kind") if isinstance(found, dict) else None
+    return _FROM_JSON[plain.text(kind, f"{where}.kind", tuple(_FROM_JSON))](data, where)
+
+
+def _require(frame: pl.DataFrame, columns: tuple[str, ...] | list[str]) -> None:
+    """Raise if the table lacks columns."""
+    lacking = [name for name in columns if name not in frame.columns]
+    if not lacking:
+        return
+    extra = [name for name in frame.columns if name not in columns]
+    close = [get_close_matches(name, extra, n=1, cutoff=0.6) for name in lacking[:1]]
+    hint = f" If {close[0][0]!r} is meant, rename it." if close[0] else ""
+    noun = "column" if len(lacking) == 1 else "columns"
+    names = listing([repr(name) for name in lacking])
+    has = len(columns) - len(lacking)
+    raise SchemaError(
+        f"The table lacks the {noun} {names}, which this model was trained on. It has {has} of the"
+        f" {plural(len(columns), 'column')}; extra ones are ignored.{hint}"
+    )

@@ -1,0 +1,69 @@
+"""Robust scaling with a smooth clip: outliers keep their order and lose their force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hiddenlogic.errors import DataError
+
+CLIP = 3.0
+# Beyond this the square below overflows, though the result is CLIP to the last bit long before.
+_SATURATED = 1e150
+
+
+@dataclass(frozen=True)
+class RobustScale:
+    """x1 = (x - center) / spread, x2 = x1 / sqrt(1 + (x1 / 3)²).
+
+    Attributes
+    ----------
+    center : float
+        Median of the training rows, in the unit of the column.
+    spread : float
+        Interquartile range; half the whole range where that is 0; 0 where all values are equal,
+        and then every value becomes 0.
+
+    References
+    ----------
+    Holzmüller, Grinsztajn and Steinwart (2024), "Better by default", arXiv:2407.04491, section 3.
+    """
+
+    center: float
+    spread: float
+
+    @classmethod
+    def fit(cls, values: NDArray[np.float64], name: str) -> RobustScale:
+        """Return the scale of values without NaN; of none at all, the one that gives 0.
+
+        Raises
+        ------
+        DataError
+            If the values are too far apart for float64 to hold their difference.
+        """
+        if not len(values):
+            return cls(0.0, 0.0)
+        with np.errstate(over="ignore", invalid="ignore"):
+            low, center, high = (float(q) for q in np.quantile(values, (0.25, 0.5, 0.75)))
+            spread = high - low
+            if spread == 0:
+                spread = float(values.max() - values.min()) / 2
+        if not (np.isfinite(center) and np.isfinite(spread)):
+            raise DataError(
+                f"Column {name!r} runs from {values.min():g} to {values.max():g}, further than a"
+                " 64-bit number can measure. Divide it by a power of ten."
+            )
+        return cls(center, spread)
+
+    def __call__(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Scale and clip; NaN becomes 0, which is what the median becomes."""
+        if self.spread == 0:
+            return np.zeros_like(values)
+        with np.errstate(over="ignore"):
+            x = (values - self.center) / self.spread
+            inner = np.where(np.abs(x) < _SATURATED, x, 0.0)
+            clipped = inner / np.sqrt(1 + (inner / CLIP) ** 2)
+        clipped = np.where(np.abs(x) >= _SATURATED, np.copysign(CLIP, x), clipped)
+        return np.where(np.isnan(x), 0.0, clipped)

@@ -1,0 +1,164 @@
+"""A column of categories: one input a level."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from hiddenlogic.table import plain
+from hiddenlogic.table.cells import texts
+from hiddenlogic.table.steps.step import missing_warning
+from hiddenlogic.table.wording import listing, plural
+
+# More inputs than this from one column drown the others; the rarer levels share one.
+MAX_LEVELS = 50
+_UNSEEN, _MISSING, _RARE = -1, -2, -3
+
+
+@dataclass(frozen=True)
+class CategoryStep:
+    """One-hot; two levels make a single input of -1 and +1.
+
+    Attributes
+    ----------
+    column : str
+    levels : tuple of str
+        Levels with an input of their own, by alphabet.
+    rare : tuple of str
+        Levels beyond the 50 most frequent, which share the input 'other'.
+    missing : bool
+        Whether a training cell was missing: then missing is a level like the others.
+    text : bool
+        Whether the training cells were text rather than numbers.
+    """
+
+    column: str
+    levels: tuple[str, ...]
+    rare: tuple[str, ...]
+    missing: bool
+    text: bool
+
+    @classmethod
+    def fit(cls, cells: pl.Series, rows: NDArray[np.integer]) -> CategoryStep:
+        """Learn the levels of the training rows."""
+        words = texts(cells).gather(rows)
+        counts = Counter[str](words.drop_nulls().to_list())
+        ranked = sorted(counts, key=lambda level: (-counts[level], level))
+        return cls(
+            column=cells.name,
+            levels=tuple(sorted(ranked[:MAX_LEVELS])),
+            rare=tuple(sorted(ranked[MAX_LEVELS:])),
+            missing=words.null_count() > 0,
+            text=cells.dtype == pl.String or isinstance(cells.dtype, pl.Categorical | pl.Enum),
+        )
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """What the inputs stand for, before two are made one."""
+        others = ("other",) if self.rare else ()
+        gap = ("missing",) if self.missing else ()
+        named = tuple(f"{self.column} = {level}" for level in self.levels)
+        return (*named, *(f"{self.column} is {slot}" for slot in (*others, *gap)))
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """One name a level; one for two levels; none where all training rows are alike."""
+        slots = self.slots
+        if len(slots) <= 1:
+            return ()
+        return slots[1:] if len(slots) == 2 else slots
+
+    def write(self, cells: pl.Series, out: NDArray[np.float32]) -> None:
+        """Fill `out`; a level unseen in training is 0 in every input."""
+        slot = self._slots_of(self._codes(cells))
+        width = len(self.slots)
+        out[:] = 0
+        if width == 2:
+            out[:, 0] = np.where(slot < 0, 0, 2 * slot - 1)
+        elif width > 2:
+            known = np.flatnonzero(slot >= 0)
+            out[known, slot[known]] = 1
+
+    def warnings(self, cells: pl.Series) -> list[str]:
+        """Count the levels, and the missing cells, that the training rows had not."""
+        codes = self._codes(cells)
+        unseen = np.flatnonzero(codes == _UNSEEN)
+        found: list[str] = []
+        if len(unseen):
+            levels = texts(cells).gather(unseen).unique(maintain_order=True).to_list()
+            found.append(
+                f"column {self.column!r}: {plural(len(unseen), 'cell')} with"
+                f" {plural(len(levels), 'level')} unseen in training"
+                f" ({listing([repr(level) for level in levels])}); read as none of the known ones"
+            )
+        if not self.missing:
+            found += missing_warning(self.column, codes == _MISSING, "none of the known levels")
+        return found
+
+    def describe(self) -> str:
+        """Say in one sentence what is done."""
+        slots = self.slots
+        if len(slots) <= 1:
+            return f"{self.column!r}: the same in every training row, so it gives no input"
+        if len(slots) == 2:
+            low, high = (slot.removeprefix(f"{self.column} ") for slot in slots)
+            return f"{self.column!r}: -1 where it {_reads(low)}, +1 where it {_reads(high)}"
+        extras = [f"the {plural(len(self.rare), 'rarest level')} together"] if self.rare else []
+        extras += ["missing"] if self.missing else []
+        more = f", and one for {' and one for '.join(extras)}" if extras else ""
+        return f"{self.column!r}: one input for each of {plural(len(self.levels), 'level')}{more}"
+
+    def to_json(self) -> dict[str, object]:
+        """Return plain data."""
+        return {
+            "kind": "category",
+            "column": self.column,
+            "levels": list(self.levels),
+            "rare": list(self.rare),
+            "missing": self.missing,
+            "text": self.text,
+        }
+
+    @classmethod
+    def from_json(cls, data: object, where: str) -> CategoryStep:
+        """Check plain data and return the step."""
+        keys = ("kind", "column", "levels", "rare", "missing", "text")
+        found = plain.record(data, where, keys)
+        levels = plain.items(found["levels"], f"{where}.levels", plain.text)
+        rare = plain.items(found["rare"], f"{where}.rare", plain.text)
+        plain.distinct((*levels, *rare), f"{where}.levels")
+        return cls(
+            column=plain.text(found["column"], f"{where}.column"),
+            levels=levels,
+            rare=rare,
+            missing=plain.flag(found["missing"], f"{where}.missing"),
+            text=plain.flag(found["text"], f"{where}.text"),
+        )
+
+    def _codes(self, cells: pl.Series) -> NDArray[np.int64]:
+        """Return the position of each cell's level, or what else it is."""
+        words = texts(cells)
+        known = [*self.levels, *self.rare]
+        if known:
+            new = [*range(len(self.levels)), *[_RARE] * len(self.rare)]
+            codes = words.replace_strict(known, new, default=_UNSEEN, return_dtype=pl.Int64)
+        else:
+            codes = pl.repeat(_UNSEEN, len(words), dtype=pl.Int64, eager=True)
+        # Null is looked up like a level, so it is set last.
+        return np.where(words.is_null().to_numpy(), _MISSING, codes.fill_null(0).to_numpy())
+
+    def _slots_of(self, codes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the input of each code, -1 where it has none."""
+        n_levels = len(self.levels)
+        slot = np.where(codes == _RARE, n_levels, codes)
+        gap = n_levels + bool(self.rare) if self.missing else _UNSEEN
+        return np.where(codes == _MISSING, gap, slot)
+
+
+def _reads(slot: str) -> str:
+    """Turn the end of an input's name into words: '= x' into 'is x'."""
+    return f"is {slot.removeprefix('= ')!r}" if slot.startswith("= ") else slot
