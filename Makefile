@@ -1,0 +1,86 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Each sets up what it needs in .venv:
+# Python >= 3.11, g++ or clang, make, git and the package index are all it asks for.
+#
+#   make demo     the product in under ten seconds
+#   make test     the test suite
+#   make check    format, lint, types, floors, sizes, kernel objects, aarch64
+#   make bench    against Keras, PyTorch and scikit-learn (installs them: large)
+#   make clean    removes .venv and everything built
+
+PYTHON ?= python3
+VENV := .venv
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+# Debian's Python asks for the g++ it was built with; where there is only clang, name that one.
+ifeq ($(origin CXX),default)
+CXX := $(firstword $(notdir $(shell command -v c++ g++ clang++ 2>/dev/null)))
+endif
+export CXX
+
+# What the compiled core is made of: CMake's inputs and the Python modules its generator reads.
+SOURCES := pyproject.toml CMakeLists.txt $(wildcard tools/generate*.py) \
+	$(shell find native -type f 2>/dev/null) \
+	$(wildcard src/hiddenlogic/*.py)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench clean
+.ONESHELL: # one recipe is one shell
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+demo: $(VENV)/built
+	@$(BIN)/python examples/demo.py
+
+test: $(VENV)/built $(VENV)/dev
+	@$(BIN)/python -m pytest $(PYTEST)
+
+check: $(VENV)/built $(VENV)/dev
+	@$(BIN)/python tools/check.py
+
+bench: $(VENV)/built $(VENV)/bench
+	@$(BIN)/python benchmarks/import_time.py
+	$(BIN)/python benchmarks/first.py
+
+clean:
+	@rm -rf $(VENV) build .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	echo "Removed .venv, build and the caches."
+
+# --- set-up ----------------------------------------------------------------------------------
+
+$(VENV)/tools: tools/check_machine.py pyproject.toml
+	@start=$$SECONDS
+	command -v $(PYTHON) >/dev/null || { echo "Needs Python >= 3.11, but there is no '$(PYTHON)'. Install it, or name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
+	$(PYTHON) tools/check_machine.py
+	echo "==> Making $(VENV) with $$($(PYTHON) --version) and fetching the build tools"
+	[ -x $(BIN)/pip ] || $(PYTHON) -m venv $(VENV)
+	$(PIP) install --upgrade "pip>=25.1"
+	$(PIP) install --group build
+	touch $@
+	echo "    $$((SECONDS - start)) s"
+
+# Without build isolation the build folder stays valid, so that a change compiles what it touches.
+$(VENV)/built: $(VENV)/tools $(SOURCES)
+	@start=$$SECONDS
+	echo "==> Building hiddenlogic and its C++ core, and installing it with what it needs to run"
+	$(PIP) install --no-build-isolation --editable . || { echo "The build failed. For the compiler's whole output: $(BIN)/pip install --no-build-isolation -v -e ." >&2; exit 1; }
+	touch $@
+	echo "    $$((SECONDS - start)) s"
+
+$(VENV)/dev: $(VENV)/tools pyproject.toml
+	@start=$$SECONDS
+	echo "==> Fetching the test and check tools"
+	$(PIP) install --group dev
+	touch $@
+	echo "    $$((SECONDS - start)) s"
+
+$(VENV)/bench: $(VENV)/built
+	@start=$$SECONDS
+	echo "==> Fetching Keras, TensorFlow, PyTorch and scikit-learn: about 2 GB"
+	$(PIP) install --no-build-isolation --editable '.[bench]'
+	touch $@
+	echo "    $$((SECONDS - start)) s"

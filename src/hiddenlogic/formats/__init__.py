@@ -1,0 +1,1 @@
+"""Models as files: each format is a pair of functions, and a stranger to the others."""

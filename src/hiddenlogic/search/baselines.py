@@ -1,0 +1,59 @@
+"""What every network must beat: one number for all rows, and the straight line."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hiddenlogic import engine
+from hiddenlogic.search.candidate import Setup, Trial
+from hiddenlogic.search.problem import Problem
+
+# The share of a class that no training row has is not known to be 0.
+_LEAST_SHARE = 1e-6
+
+
+def constant(problem: Problem) -> Trial:
+    """The network that says the same of every row: the mean, or the share of each class.
+
+    Parameters
+    ----------
+    problem : Problem
+
+    Returns
+    -------
+    Trial
+        No hidden layers, kernel zero; the bias is the mean of the training targets, or the
+        logarithms of the shares of the classes among them.
+    """
+    network = problem.network((), "linear")
+    kernel = np.zeros((network.n_inputs, network.n_outputs), np.float32)
+    weights: list[NDArray[np.float32]] = [kernel, _bias(problem)]
+    outputs = engine.predict(network, weights, problem.validation.inputs, n_threads=1)
+    return Trial(
+        setup=Setup(()),
+        network=network,
+        weights=weights,
+        validation_losses=problem.row_losses(outputs, problem.validation.targets),
+        history={},
+        seconds=0.0,
+        complete=True,
+    )
+
+
+def _bias(problem: Problem) -> NDArray[np.float32]:
+    """The pre-activation whose output is the mean target."""
+    targets = problem.train.targets[:, 0]
+    if problem.task == "regression":
+        return np.array([targets.mean(dtype=np.float64)], np.float32)
+    counts = np.bincount(targets.astype(np.int64), minlength=problem.n_classes)
+    logs = np.log(np.maximum(counts / len(targets), _LEAST_SHARE))
+    if problem.task == "binary":
+        return np.array([logs[1] - logs[0]], np.float32)
+    return logs.astype(np.float32)
+
+
+def straight_line(problem: Problem, batch_size: int, seed: int) -> Setup:
+    """The setup of linear or logistic regression: a Dense layer without hidden ones."""
+    # Its loss has one valley, so the rate may start high; the stages bring it to the bottom.
+    return Setup((), "linear", learning_rate=0.02, batch_size=batch_size, seed=seed)

@@ -1,0 +1,119 @@
+"""A table made ready for networks: columns decided, rows shared out, steps fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hiddenlogic.search.events import Listener, Note
+from hiddenlogic.search.problem import Part, Problem
+from hiddenlogic.table import (
+    Preparation,
+    Schema,
+    Split,
+    Table,
+    TargetPreparation,
+    infer_schema,
+    split_rows,
+)
+
+_MOST_DECISIONS = 50
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A table, ready for networks.
+
+    Parameters
+    ----------
+    table : Table
+    schema : Schema
+    split : Split
+    preparation : Preparation
+    target : TargetPreparation
+        Both fitted on the training rows only.
+    """
+
+    table: Table
+    schema: Schema
+    split: Split
+    preparation: Preparation
+    target: TargetPreparation
+
+    def part(self, rows: NDArray[np.int64]) -> Part:
+        """Some of its rows as matrices."""
+        frame = self.table.frame[rows]
+        return Part(self.preparation.transform(frame), self.target.transform(frame))
+
+    def problem(self) -> Problem:
+        """What networks are trained on and chosen by; the held-out rows stay closed."""
+        return Problem(
+            task=self.schema.task,  # pyright: ignore[reportArgumentType]
+            n_classes=len(self.schema.classes),
+            train=self.part(self.split.train),
+            validation=self.part(self.split.validation),
+            unit=self.target.std,
+        )
+
+
+def prepare(
+    table: Table,
+    target: str | None,
+    task: str,
+    kinds: Mapping[str, str],
+    seed: int,
+    listener: Listener,
+) -> Prepared:
+    """Decide, tell, split, and fit every step on the training rows only.
+
+    Parameters
+    ----------
+    table : Table
+    target : str or None
+        The column to predict; the last one if None.
+    task : {"auto", "regression", "binary", "multiclass"}
+    kinds : mapping of str to str
+        Columns whose kind is known better than it can be inferred.
+    seed : int
+        Of the split.
+    listener : callable
+        Gets each decision as a `Note`.
+
+    Returns
+    -------
+    Prepared
+
+    Raises
+    ------
+    DataError, UnknownNameError
+        If the table cannot be learned from.
+    """
+    schema = infer_schema(table, target=target, task=task, kinds=kinds)
+    split = split_rows(schema, table.frame, seed=seed)
+    for note in (*table.notes, *schema.notes, *split.notes, *_decisions(schema)):
+        listener(Note(note))
+    preparation = Preparation.fit(schema, table.frame, split.train)
+    return Prepared(
+        table=table,
+        schema=schema,
+        split=split,
+        preparation=preparation,
+        target=TargetPreparation.fit(schema, table.frame, split.train),
+    )
+
+
+def _decisions(schema: Schema) -> list[str]:
+    """What each column is taken for and why; of very many columns at least those left out."""
+    used = [
+        f"{column.name!r} is a {column.kind} because it {column.reason} ({column.flag})"
+        for column in schema.features
+    ]
+    if len(used) > _MOST_DECISIONS:
+        used[_MOST_DECISIONS:] = [f"… and {len(used) - _MOST_DECISIONS} more columns"]
+    return used + [
+        f"{column.name!r} is left out ({column.kind}) because it {column.reason} ({column.flag})"
+        for column in schema.left_out
+    ]

@@ -1,0 +1,200 @@
+// Runs every kernel of one instruction set on the same numbers and prints a hash of what each
+// makes, one line a kernel: two instruction sets keep the promise of same bits when their lines are
+// equal. tools/check_arm.py compiles it, runs the aarch64 one under emulation, and compares.
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <limits>
+#include <vector>
+
+#include "../../native/engine/kernel_table.hpp"
+
+namespace hl::HL_ISA {
+extern const KernelTable kernel_table;
+}
+
+namespace {
+
+constexpr int units = 7, columns = 64, stride = 64;
+
+// A multiplicative generator: the same numbers on every machine, with the awkward ones among them.
+template <class T>
+struct Numbers {
+    uint64_t state;
+    bool awkward;
+
+    T next() {
+        state = state * 6364136223846793005u + 1442695040888963407u;
+        const T unit = static_cast<T>(static_cast<double>(state >> 11) * 0x1p-53 * 2 - 1);
+        if (!awkward) return unit;
+        using Limits = std::numeric_limits<T>;
+        switch ((state >> 3) % 23) {
+            case 0:
+                return T(0);
+            case 1:
+                return -T(0);
+            case 2:
+                return Limits::infinity();
+            case 3:
+                return -Limits::infinity();
+            case 4:
+                return Limits::quiet_NaN();
+            case 5:
+                return Limits::denorm_min();
+            case 6:
+                return unit * T(100);
+            case 7:
+                return unit * T(1e30);
+            default:
+                return unit * T(8);
+        }
+    }
+};
+
+template <class T>
+struct alignas(64) Chunk {
+    T values[64 / sizeof(T)];
+};
+
+// 64-byte aligned numbers.
+template <class T>
+struct Array {
+    std::vector<Chunk<T>> chunks;
+    size_t size;
+
+    explicit Array(size_t n) : chunks((n * sizeof(T) + 63) / 64), size(n) {}
+    Array(size_t n, uint64_t seed, bool awkward) : Array(n) {
+        Numbers<T> numbers{seed, awkward};
+        for (size_t i = 0; i < n; ++i) data()[i] = numbers.next();
+    }
+    T* data() { return chunks.front().values; }
+};
+
+uint64_t hash = 0;
+
+template <class T>
+void add(T value) {
+    // Which NaN it is says nothing: the sign and the payload are the processor's choice.
+    if (value != value) value = std::numeric_limits<T>::quiet_NaN();
+    uint64_t bits = 0;
+    if constexpr (sizeof(T) == 4)
+        bits = std::bit_cast<uint32_t>(value);
+    else
+        bits = std::bit_cast<uint64_t>(value);
+    hash = (hash ^ bits) * 1099511628211u;
+    hash ^= hash >> 29;
+}
+
+template <class T>
+void add(Array<T>& array) {
+    for (size_t i = 0; i < array.size; ++i) add(array.data()[i]);
+}
+
+template <class T>
+void line(const char* kernel, int which) {
+    std::printf("%s<%d> %d %016llx\n", kernel, static_cast<int>(8 * sizeof(T)), which,
+                static_cast<unsigned long long>(hash));
+    hash = 14695981039346656037u;
+}
+
+template <class T>
+void activations(const hl::Kernels<T>& k) {
+    for (int i = 0; i < static_cast<int>(hl::Activation::count); ++i) {
+        for (bool awkward : {false, true}) {
+            Array<T> z(units * stride, 1, awkward), a(units * stride);
+            k.activate[i](units, columns, stride, z.data(), a.data(), T(0.3));
+            add(a);
+            Array<T> gradient(units * stride, 2, false);
+            Array<T>& saved = hl::saves_output[i] ? a : z;
+            k.derive[i](units, columns, stride, saved.data(), gradient.data(), T(0.3));
+            add(gradient);
+        }
+        line<T>("activation", i);
+    }
+}
+
+template <class T>
+void losses(const hl::Kernels<T>& k) {
+    for (int i = 0; i < static_cast<int>(hl::Loss::count); ++i) {
+        Array<T> prediction(units * stride, 3, false), target(units * stride, 4, false);
+        Array<T> weight(stride, 5, false), values(stride), gradient(units * stride);
+        for (int j = 0; j < units * stride; ++j)  // class indices and probabilities alike
+            target.data()[j] = i >= 3 ? T(std::fabs(target.data()[j]) > T(0.5)) : target.data()[j];
+        k.loss[i](units, columns, stride, prediction.data(), target.data(), stride, weight.data(),
+                  T(0.25), T(0.7), values.data(), gradient.data());
+        add(values);
+        add(gradient);
+        line<T>("loss", i);
+    }
+    for (int i = 0; i < static_cast<int>(hl::Metric::count); ++i) {
+        Array<T> prediction(units * stride, 6, false), target(units * stride, 7, false);
+        Array<T> weight(stride, 8, false), values(stride);
+        k.metric[i](units, columns, stride, prediction.data(), target.data(), stride, weight.data(),
+                    values.data());
+        add(values);
+        line<T>("metric", i);
+    }
+}
+
+template <class T>
+void updates(const hl::Kernels<T>& k) {
+    const hl::UpdateRule<T> rule{T(0.01),  T(0.9),  T(1),    T(0.1),
+                                 T(0.001), T(1e-7), T(1e-3), T(0.02)};
+    for (int i = 0; i < static_cast<int>(hl::Optimizer::count); ++i) {
+        Array<T> w(256, 9, false), g(256, 10, false), first(256), second(256);
+        for (int step = 0; step < 3; ++step)
+            k.update[i](256, w.data(), g.data(), first.data(), second.data(), rule);
+        add(w);
+        add(first);
+        add(second);
+        line<T>("update", i);
+    }
+}
+
+template <class T>
+void products(const hl::Kernels<T>& k) {
+    int which = 0;
+    for (int m : {1, 5, 13, 16})
+        for (int inner : {1, 7, 33})
+            for (bool accumulate : {false, true}) {
+                const int n = 64;
+                Array<T> a(m * inner, 11, false), b(inner * n, 12, false), start(m, 13, false);
+                Array<T> c(m * n, 14, false);
+                const T* from = accumulate ? nullptr : start.data();
+                k.multiply(
+                    {m, n, inner, a.data(), inner, 1, b.data(), n, from, accumulate, c.data(), n});
+                add(c);
+                line<T>("multiply", which++);
+            }
+}
+
+template <class T>
+void rest(const hl::Kernels<T>& k) {
+    Array<T> x(units * stride, 15, false), y(units * stride), mask(units * stride);
+    k.dropout(units, columns, 0, stride, x.data(), y.data(), mask.data(), 0.7, 42, 3);
+    add(y);
+    add(mask);
+    line<T>("dropout", 0);
+    for (size_t n : {1u, 15u, 16u, 17u, 447u}) {
+        add(k.sum(n, x.data()));
+        add(k.sum_of_squares(n, x.data()));
+    }
+    line<T>("sums", 0);
+}
+
+template <class T>
+void run(const hl::Kernels<T>& kernels) {
+    activations(kernels);
+    losses(kernels);
+    updates(kernels);
+    products(kernels);
+    rest(kernels);
+}
+
+}  // namespace
+
+int main() {
+    run(hl::HL_ISA::kernel_table.f32);
+    run(hl::HL_ISA::kernel_table.f64);
+}

@@ -1,0 +1,75 @@
+"""A model file as text."""
+
+import numpy as np
+import polars as pl
+
+from hiddenlogic.formats.snapshot import Snapshot
+from hiddenlogic.layers import Activation, Dense, Dropout
+from hiddenlogic.network import Network
+from hiddenlogic.report.structure import structure_text
+from hiddenlogic.table import Preparation, TargetPreparation, infer_schema
+
+NETWORK = Network.sequential(
+    2, [Dense(3, use_bias=False), Activation("relu"), Dropout(0.5), Dense(1, "sigmoid")]
+)
+WEIGHTS = [
+    np.array([[1, 2, 3], [0.1, 0.2, 0.3]], np.float32),
+    np.array([[-1], [1e-9], [0]], np.float32),
+    np.array([0.5], np.float32),
+]
+
+
+def test_layers_are_a_table():
+    assert structure_text(Snapshot(NETWORK, WEIGHTS)).splitlines() == [
+        "layer  kind        detail    weights  units  parameters",
+        "─────  ──────────  ────────  ───────  ─────  ──────────",
+        "0      Input                              2           0",
+        "1      Dense       linear    2×3          3           6",
+        "2      Activation  relu                   3           0",
+        "3      Dropout     rate 0.5               3           0",
+        "4      Dense       sigmoid   3×1 + 1      1           4",
+        "",
+        "10 parameters, float32.",
+    ]
+
+
+def test_weights_are_written_so_that_they_can_be_read_back():
+    text = structure_text(Snapshot(NETWORK, WEIGHTS), weights=True)
+    assert text.splitlines()[-11:] == [
+        "layer 1 (Dense) kernel 2×3:",
+        "  1.0 2.0 3.0",
+        "  0.1 0.2 0.3",
+        "",
+        "layer 4 (Dense) kernel 3×1:",
+        "  -1.0",
+        "  1e-09",
+        "  0.0",
+        "",
+        "layer 4 (Dense) bias 1:",
+        "  0.5",
+    ]
+
+
+def test_the_receipt_is_indented():
+    receipt = {"seed": 3, "scores": {"RMSE": 0.1234567}, "hidden": [8, 8]}
+    text = structure_text(Snapshot(NETWORK, WEIGHTS, receipt=receipt))
+    assert text.endswith(
+        "Training receipt:\n  seed: 3\n  scores:\n    RMSE: 0.123457\n  hidden: [8, 8]"
+    )
+
+
+def test_columns_and_the_target_are_named():
+    frame = pl.DataFrame(
+        {"a": [float(row**2 % 17) for row in range(20)], "y": [row / 3 for row in range(20)]}
+    )
+    schema, rows = infer_schema(frame), np.arange(20)
+    snapshot = Snapshot(
+        NETWORK,
+        WEIGHTS,
+        schema=schema,
+        preparation=Preparation.fit(schema, frame, rows),
+        target=TargetPreparation.fit(schema, frame, rows),
+    )
+    text = structure_text(snapshot)
+    assert "Columns:\n  'a': number, " in text
+    assert text.endswith("Predicts `y` (regression).")
