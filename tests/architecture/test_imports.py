@@ -13,6 +13,8 @@ def packages_loaded_by(program):
         "before = set(sys.modules)\n"
         f"{program}\n"
         "new = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
+        # Cython leaves modules without a file behind in the name of the package that it compiled.
+        "new = {name for name in new if getattr(sys.modules.get(name), '__file__', None)}\n"
         "print('loaded:', *sorted(new - set(sys.stdlib_module_names)))\n"
     )
     done = subprocess.run(

@@ -1,7 +1,6 @@
 """The ladder, within its time."""
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 from hiddenlogic.search.candidate import STRAIGHT_LINE, Setup, smallest_good
 from hiddenlogic.search.events import (
@@ -63,8 +62,7 @@ def test_a_network_that_diverges_costs_itself_only(bent: Problem):
     now = time.perf_counter()
     climber = _Climber(bent, now, 60.0, now + 60.0, Interrupt(), events.append)
     good, bad = Setup((8,)), Setup((32,), "relu", learning_rate=1e30)
-    with ThreadPoolExecutor(2) as pool:
-        climber.run([_Job(bad, 60.0), _Job(good, 60.0)], pool)
+    climber.run([_Job(bad, 60.0), _Job(good, 60.0)], 2, lambda: None)
     assert [trial.setup for trial in climber.trials] == [good]
     (failure,) = climber.failures
     assert failure.structure == "[32]"
@@ -75,9 +73,11 @@ def test_a_network_that_diverges_costs_itself_only(bent: Problem):
 def test_what_had_too_little_time_goes_on(bent: Problem):
     now = time.perf_counter()
     climber = _Climber(bent, now, 60.0, now + 60.0, Interrupt(), ignore)
-    with ThreadPoolExecutor(1) as pool:
-        climber.run([_Job(Setup((128, 128, 128), batch_size=4), 0.05)], pool)
-        (begun,) = climber.trials
-        assert not begun.complete
-        climber.run([_Job(begun.setup, 60.0, begun.weights)], pool)
+    climber.run([_Job(Setup((128, 128, 128), batch_size=4), 0.05)], 1, lambda: None)
+    (begun,) = climber.trials
+    assert not begun.complete
+    job = climber.follow_up()
+    assert job is not None
+    assert (job.setup, job.weights) == (begun.setup, begun.weights)
+    climber.run([job], 1, lambda: None)
     assert climber.trials[1].complete

@@ -39,7 +39,7 @@ def test_the_same_setup_gives_the_same_bits(bent: Problem):
 
 
 def test_a_straight_line_finds_the_least_squares(straight: Problem):
-    setup = Setup((), "linear", learning_rate=0.02)
+    setup = Setup((), "linear", learning_rate=0.02, weight_decay=0.0)
     trial = train(straight, setup, deadline=_later(60), interrupt=Interrupt())
     inputs = np.hstack([straight.train.inputs, np.ones((len(straight.train), 1))])
     solution = np.linalg.lstsq(inputs, straight.train.targets[:, 0], rcond=None)[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -53,7 +55,27 @@ def _bias(problem: Problem) -> NDArray[np.float32]:
     return logs.astype(np.float32)
 
 
-def straight_line(problem: Problem, batch_size: int, seed: int) -> Setup:
-    """The setup of linear or logistic regression: a Dense layer without hidden ones."""
+def straight_lines(problem: Problem, batch_size: int, seed: int) -> list[Setup]:
+    """The setups of linear or logistic regression: a Dense layer without hidden ones.
+
+    Parameters
+    ----------
+    problem : Problem
+    batch_size, seed : int
+
+    Returns
+    -------
+    list of Setup
+        One on the inputs as networks get them, whose smooth clip bends the line but tames
+        outliers; and, where there is something to clip, one without the clip.
+    """
     # Its loss has one valley, so the rate may start high; the stages bring it to the bottom.
-    return Setup((), "linear", learning_rate=0.02, batch_size=batch_size, seed=seed)
+    line = Setup(
+        hidden=(),
+        activation="linear",
+        learning_rate=0.02,
+        batch_size=batch_size,
+        weight_decay=0.0,
+        seed=seed,
+    )
+    return [line] if problem.straight is None else [replace(line, clipped=False), line]

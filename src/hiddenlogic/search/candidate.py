@@ -25,12 +25,16 @@ class Setup:
     activation : str
         Of the hidden layers.
     learning_rate : float
-        Of Adam at the start; it falls in stages.
+        Of AdamW at the start; it falls in stages.
     batch_size : int
     dropout : float
         Rate after each hidden layer.
+    weight_decay : float
+        Of AdamW; 0 makes it Adam.
     seed : int
         Of the first weights, the shuffling and the dropout.
+    clipped : bool
+        Whether it takes the inputs with the smooth clip; a straight line may do without.
     """
 
     hidden: tuple[int, ...]
@@ -38,7 +42,9 @@ class Setup:
     learning_rate: float = 0.01
     batch_size: int = 32
     dropout: float = 0.0
+    weight_decay: float = 0.03
     seed: int = 0
+    clipped: bool = True
 
     @property
     def structure(self) -> str:
@@ -89,10 +95,11 @@ class Trial:
         return {
             "hidden": list(self.setup.hidden),
             "activation": self.setup.activation,
-            "optimizer": "adam",
+            "optimizer": "adamw",
             "learning_rate": self.setup.learning_rate,
             "batch_size": self.setup.batch_size,
             "dropout": self.setup.dropout,
+            "weight_decay": self.setup.weight_decay,
             "seed": self.setup.seed,
             "epochs": self.epochs,
         }

@@ -24,6 +24,7 @@ from hiddenlogic.search.ladder import Climb
 from hiddenlogic.search.leaderboard import Row, leaderboard
 from hiddenlogic.search.prepared import Prepared
 from hiddenlogic.search.problem import LOSS, Problem
+from hiddenlogic.search.straight import folded
 from hiddenlogic.search.verdict import Contest, Verdict, judge
 from hiddenlogic.table import fingerprint
 
@@ -125,15 +126,18 @@ def conclude(prepared: Prepared, problem: Problem, found: Climb, seed: int) -> T
 
 def _model(prepared: Prepared, trial: Trial, receipt: dict[str, Any] | None = None) -> Model:
     """A trial with the preparation of its table."""
+    clipped = trial.setup.clipped
     return Model(
         Snapshot(
             network=trial.network,
-            weights=trial.weights,
+            weights=trial.weights if clipped else folded(trial.weights, prepared.factors),
             schema=prepared.schema,
-            preparation=prepared.preparation,
+            preparation=prepared.preparation if clipped else prepared.straight,
             target=prepared.target,
             compile=Compilation.create(
-                optimizers.Adam(trial.setup.learning_rate), LOSS[prepared.target.task], None
+                optimizers.AdamW(trial.setup.learning_rate, weight_decay=trial.setup.weight_decay),
+                LOSS[prepared.target.task],
+                None,
             ).to_json(),
             history=trial.history,
             receipt=receipt or {},

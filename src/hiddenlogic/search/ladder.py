@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
@@ -28,6 +30,8 @@ from hiddenlogic.search.trainer import StoppedEarly, train
 _TICK = 0.2
 # The first round may take this share of the time: structures that did not finish can go on later.
 _FIRST_ROUND = 0.5
+# And each variation this share of what is left, but at least this many seconds.
+_VARIATION, _LEAST_SECONDS = 0.25, 1.0
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ class _Climber:
     trials: list[Trial] = field(default_factory=list[Trial])
     failures: list[NetworkFailed] = field(default_factory=list[NetworkFailed])
     tried: list[Setup] = field(default_factory=list[Setup])
+    continued: list[Trial] = field(default_factory=list[Trial])
     running: dict[Future[Trial], Setup] = field(default_factory=dict[Future[Trial], Setup])
 
     @property
@@ -78,16 +83,47 @@ class _Climber:
         """Seconds until the deadline."""
         return self.deadline - time.perf_counter()
 
-    def run(self, jobs: list[_Job], pool: ThreadPoolExecutor) -> None:
-        """Train one round; returns when all of it has ended."""
-        self.tried += [job.setup for job in jobs]
-        waiting = {pool.submit(self._train, job): job.setup for job in jobs}
-        self.running = waiting
-        while waiting:
-            done, _ = wait(waiting, timeout=_TICK, return_when=FIRST_COMPLETED)
-            for future in done:
-                self._collect(future, waiting.pop(future))
-            self._tick()
+    @property
+    def ended(self) -> bool:
+        """Whether nothing new may begin."""
+        return self.left <= 0 or self.interrupt.requested
+
+    def run(self, jobs: Sequence[_Job], n_threads: int, more: Callable[[], _Job | None]) -> None:
+        """Train these jobs and then whatever `more` returns, until that is nothing."""
+        queue = deque(jobs)
+        with ThreadPoolExecutor(n_threads, thread_name_prefix="hiddenlogic-search") as pool:
+            try:
+                while True:
+                    while len(self.running) < n_threads and not self.ended:
+                        job = queue.popleft() if queue else more()
+                        if job is None:
+                            break
+                        self.tried.append(job.setup)
+                        self.running[pool.submit(self._train, job)] = job.setup
+                    if not self.running:
+                        return
+                    done, _ = wait(self.running, timeout=_TICK, return_when=FIRST_COMPLETED)
+                    for future in done:
+                        self._collect(future, self.running.pop(future))
+                    self._tick()
+            except BaseException:
+                # Otherwise the pool would wait for its networks until the time is over.
+                self.interrupt.request()
+                raise
+
+    def follow_up(self) -> _Job | None:
+        """Go on with one of the best two if it had too little time, else vary the best."""
+        ranked = sorted(self.trials, key=lambda trial: trial.loss)
+        for trial in ranked[:2]:
+            if not trial.complete and trial not in self.continued:
+                self.continued.append(trial)
+                return _Job(trial.setup, self.left, trial.weights)
+        if not ranked:
+            return None
+        setups = next_round(ranked, self.tried, 1)
+        # A network that learns slowly must not take all that is left.
+        seconds = max(self.left * _VARIATION, _LEAST_SECONDS)
+        return _Job(setups[0], seconds) if setups else None
 
     def _train(self, job: _Job) -> Trial:
         """One job, on a thread of the pool; its time begins when it begins."""
@@ -135,9 +171,7 @@ class _Climber:
                 budget=self.budget,
                 networks=len(self.trials),
                 networks_per_second=len(self.trials) / max(seconds, 1e-9),
-                training=tuple(
-                    setup.structure for future, setup in self.running.items() if future.running()
-                ),
+                training=tuple(setup.structure for setup in self.running.values()),
                 best=best.setup.structure if best else "",
                 measure=self.problem.measure,
                 score=self.problem.score(best.validation_losses) if best else float("nan"),
@@ -197,16 +231,7 @@ def climb(
     )
     setups = first_round(problem, seed)
     share = _FIRST_ROUND * climber.left * min(n_threads, len(setups)) / len(setups)
-    jobs = [_Job(setup, share) for setup in setups]
-    with ThreadPoolExecutor(n_threads, thread_name_prefix="hiddenlogic-search") as pool:
-        try:
-            while jobs and climber.left > 0 and not climber.interrupt.requested:
-                climber.run(jobs, pool)
-                jobs = _next_jobs(climber, n_threads)
-        except BaseException:
-            # Otherwise the pool would wait for its networks until the time is over.
-            climber.interrupt.request()
-            raise
+    climber.run([_Job(setup, share) for setup in setups], n_threads, climber.follow_up)
     if climber.interrupt.requested:
         listener(Interrupted())
     return Climb(
@@ -215,15 +240,3 @@ def climb(
         climber.interrupt.requested,
         time.perf_counter() - climber.started,
     )
-
-
-def _next_jobs(climber: _Climber, n_threads: int) -> list[_Job]:
-    """Go on with the best if they had too little time, else try variations of them."""
-    ranked = sorted(climber.trials, key=lambda trial: trial.loss)
-    if not ranked:
-        return []
-    if not ranked[0].complete:
-        unfinished = [trial for trial in ranked if not trial.complete][:n_threads]
-        return [_Job(trial.setup, climber.left, trial.weights) for trial in unfinished]
-    setups = next_round(climber.trials, climber.tried, 2 * n_threads)
-    return [_Job(setup, climber.left) for setup in setups]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, zip_longest
 
-from hiddenlogic.search.baselines import straight_line
+from hiddenlogic.search.baselines import straight_lines
 from hiddenlogic.search.candidate import Setup, Trial
 from hiddenlogic.search.problem import Problem
 
@@ -14,8 +14,11 @@ LADDER: tuple[tuple[int, ...], ...] = ((128, 128, 128), (64, 64), (32,), (8,))
 """Structures of the first round above the straight line; the slowest first, so that the others
 are trained beside it."""
 
+_DECAYS = (0.3, 0.03)
 _ACTIVATIONS = ("silu", "selu", "mish", "relu")
 _MAX_UNITS, _MAX_LAYERS = 512, 5
+# Higher rates now and then fit the validation rows with huge weights and are wild beside them.
+_LEAST_RATE, _MOST_RATE = 0.0003, 0.0301
 # Batch sizes by training rows, after RealMLP's automatic choice (arXiv:2407.04491, code).
 _BATCHES = ((300, 32), (1024, 64), (8192, 128), (30_000, 256), (100_000, 512))
 
@@ -26,10 +29,10 @@ def batch_size(n_rows: int) -> int:
 
 
 def first_round(problem: Problem, seed: int) -> list[Setup]:
-    """The straight line and the ladder."""
+    """The straight lines and the ladder."""
     batch = batch_size(len(problem.train))
     rungs = [Setup(hidden, batch_size=batch, seed=seed) for hidden in LADDER]
-    return [straight_line(problem, batch, seed), *rungs]
+    return [*straight_lines(problem, batch, seed), *rungs]
 
 
 def next_round(trials: list[Trial], tried: Iterable[Setup], count: int) -> list[Setup]:
@@ -73,11 +76,13 @@ def _variations(setup: Setup) -> Iterator[Setup]:
     """Neighbours of a setup, the more promising first; without end, by ever new seeds."""
     seed = setup.seed
     if setup.hidden:
-        for factor in (3.0, 1 / 3):
-            yield replace(setup, learning_rate=_rounded(setup.learning_rate * factor))
+        for rate in (setup.learning_rate * 3, setup.learning_rate / 3):
+            if _LEAST_RATE <= rate <= _MOST_RATE:
+                yield replace(setup, learning_rate=_rounded(rate))
+        yield from (replace(setup, weight_decay=decay) for decay in _DECAYS)
         yield from (replace(setup, activation=one) for one in _ACTIVATIONS)
         if max(setup.hidden) >= 32:
-            yield from (replace(setup, dropout=rate) for rate in (0.1, 0.2))
+            yield replace(setup, dropout=0.1)
         wider = tuple(min(2 * units, _MAX_UNITS) for units in setup.hidden)
         yield replace(setup, hidden=wider)
         if len(setup.hidden) < _MAX_LAYERS:

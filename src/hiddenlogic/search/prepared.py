@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from hiddenlogic.search.events import Listener, Note
 from hiddenlogic.search.problem import Part, Problem
+from hiddenlogic.search.straight import unclipped
 from hiddenlogic.table import (
     Preparation,
     Schema,
@@ -35,6 +36,9 @@ class Prepared:
     preparation : Preparation
     target : TargetPreparation
         Both fitted on the training rows only.
+    straight : Preparation
+    factors : ndarray of float32, shape (n_features,)
+        The same without the smooth clip; see `straight.unclipped`.
     """
 
     table: Table
@@ -42,20 +46,34 @@ class Prepared:
     split: Split
     preparation: Preparation
     target: TargetPreparation
+    straight: Preparation
+    factors: NDArray[np.float32]
 
     def part(self, rows: NDArray[np.int64]) -> Part:
         """Some of its rows as matrices."""
         frame = self.table.frame[rows]
         return Part(self.preparation.transform(frame), self.target.transform(frame))
 
+    def straight_part(self, rows: NDArray[np.int64]) -> Part:
+        """The same without the smooth clip."""
+        frame = self.table.frame[rows]
+        return Part(self.straight.transform(frame) * self.factors, self.target.transform(frame))
+
     def problem(self) -> Problem:
         """What networks are trained on and chosen by; the held-out rows stay closed."""
+        clips = bool((self.factors != 1).any())
+        straight = (
+            (self.straight_part(self.split.train), self.straight_part(self.split.validation))
+            if clips
+            else None
+        )
         return Problem(
             task=self.schema.task,  # pyright: ignore[reportArgumentType]
             n_classes=len(self.schema.classes),
             train=self.part(self.split.train),
             validation=self.part(self.split.validation),
             unit=self.target.std,
+            straight=straight,
         )
 
 
@@ -96,12 +114,15 @@ def prepare(
     for note in (*table.notes, *schema.notes, *split.notes, *_decisions(schema)):
         listener(Note(note))
     preparation = Preparation.fit(schema, table.frame, split.train)
+    straight, factors = unclipped(preparation)
     return Prepared(
         table=table,
         schema=schema,
         split=split,
         preparation=preparation,
         target=TargetPreparation.fit(schema, table.frame, split.train),
+        straight=straight,
+        factors=factors,
     )
 
 

@@ -53,6 +53,8 @@ class Problem:
     train, validation : Part
     unit : float
         One standardised unit of the target in its own units; 1 for classes.
+    straight : tuple of Part, optional
+        The same rows without the smooth clip of the inputs, for straight lines.
     """
 
     task: Task
@@ -60,6 +62,13 @@ class Problem:
     train: Part
     validation: Part
     unit: float = 1.0
+    straight: tuple[Part, Part] | None = None
+
+    def parts(self, clipped: bool) -> tuple[Part, Part]:
+        """The training and the validation rows, with the smooth clip or without."""
+        if clipped or self.straight is None:
+            return self.train, self.validation
+        return self.straight
 
     @property
     def n_outputs(self) -> int:

@@ -71,28 +71,29 @@ def judge(problem: Problem, contest: Contest) -> Verdict:
     )
     guess = "predicting the mean" if problem.task == "regression" else "the shares of the classes"
     straight = STRAIGHT_LINE + ("" if problem.task == "regression" else " (logistic)")
-    over_constant, counts = _advantage(problem, contest.chosen, contest.constant)
-    if not counts:
-        is_line = contest.structure == STRAIGHT_LINE
+    over_constant, chosen_learns = _advantage(problem, contest.chosen, contest.constant)
+    _, line_learns = _advantage(problem, contest.line, contest.constant)
+    is_line = contest.structure == STRAIGHT_LINE
+    if not chosen_learns and not line_learns:
         subject = STRAIGHT_LINE if is_line else f"network {contest.structure}"
         return Verdict(
             "nothing",
             f"Nothing to learn was found: on {rows} the {subject} has {measure} {chosen},"
             f" against {constant} for {guess} ({over_constant}).",
         )
-    if contest.structure == STRAIGHT_LINE:
+    if is_line:
         return Verdict(
             "straight line",
             f"Use the straight line: nothing bigger helps. On {rows} it has {measure} {chosen},"
             f" against {constant} for {guess} ({over_constant}).",
         )
-    over_line, counts = _advantage(problem, contest.chosen, contest.line)
-    if not counts:
+    over_line, beats_line = _advantage(problem, contest.chosen, contest.line)
+    if not (chosen_learns and beats_line):
         return Verdict(
             "not proven",
             f"Not proven: the network {contest.structure} was better on the validation rows, but"
             f" on {rows} it has {measure} {chosen}, against {line} for the {straight}"
-            f" ({over_line}). The straight line may do as well.",
+            f" ({over_line}) and {constant} for {guess}. The straight line may do as well.",
         )
     return Verdict(
         "network",

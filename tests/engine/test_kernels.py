@@ -1,0 +1,129 @@
+"""Single kernels: awkward numbers, widths around the tiles, equality of instruction sets."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import tolerances
+
+from hiddenlogic import activations
+from hiddenlogic.engine import _core, available_isas
+
+DTYPES = [np.float32, np.float64]
+ELEMENTWISE = [row.name for row in activations.ROWS if row.name != "softmax"]
+# (m, k, n): around tile heights (6, 8), vector widths and panels of four vectors.
+SHAPES = [
+    (1, 1, 1),
+    (2, 3, 5),
+    (5, 7, 16),
+    (6, 9, 17),
+    (7, 1, 31),
+    (8, 33, 32),
+    (9, 64, 33),
+    (13, 5, 48),
+    (17, 31, 65),
+    (25, 100, 127),
+]
+
+
+@pytest.mark.parametrize("isa", available_isas())
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_nan_stays_nan(name, dtype, isa):
+    z = np.array([[1.0, np.nan, -1.0]], dtype)
+    value = _core.activation(isa, name, activations.Activation(name).parameter, False, z)
+    assert np.isnan(value[0, 1])
+    assert np.isfinite(value[0, [0, 2]]).all()
+
+
+@pytest.mark.parametrize("isa", available_isas())
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_the_largest_numbers_neither_overflow_nor_lose_their_sign(name, dtype, isa):
+    largest = np.finfo(dtype).max / 4
+    z = np.array([[largest, -largest]], dtype)
+    above, below = _core.activation(isa, name, activations.Activation(name).parameter, False, z)[0]
+    bounded = name in ("tanh", "sigmoid")
+    steepness = dtype(1.0507009873554805) if name == "selu" else dtype(1)
+    assert above == (1.0 if bounded else dtype(largest) * steepness)
+    assert np.isfinite(below)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("derivative", [False, True])
+@pytest.mark.parametrize("name", activations.ROWS.names)
+def test_activations_have_the_same_bits_on_every_instruction_set(name, derivative, dtype):
+    random = np.random.default_rng(0)
+    z = np.concatenate([random.normal(size=(5, 400)) * s for s in (1e-6, 0.1, 1, 10, 100)], axis=1)
+    z[0, :6] = [0.0, -0.0, np.inf, -np.inf, 1e-40, -1e-40]
+    results = {
+        _core.activation(
+            isa, name, activations.Activation(name).parameter, derivative, z.astype(dtype)
+        ).tobytes()
+        for isa in available_isas()
+    }
+    assert len(results) == 1
+
+
+@pytest.mark.parametrize("isa", available_isas())
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(("m", "k", "n"), SHAPES)
+def test_products_are_sums_in_order(m, k, n, dtype, isa):
+    random = np.random.default_rng(m * n)
+    a, b = random.normal(size=(m, k)).astype(dtype), random.normal(size=(k, n)).astype(dtype)
+    product = _core.multiply(isa, a, b, False)
+    exact = a.astype(np.longdouble) @ b.astype(np.longdouble)
+    unit = tolerances.UNIT[np.dtype(dtype).name]
+    assert (np.abs(product - exact) <= k * unit * (np.abs(a) @ np.abs(b))).all()
+    # A row or a column taken alone has the same chains of additions, so the same bits.
+    assert np.array_equal(_core.multiply(isa, a[-1:], b, False), product[-1:])
+    column = np.ascontiguousarray(b[:, -1:])
+    assert np.array_equal(_core.multiply(isa, a, column, False), product[:, -1:])
+    assert np.array_equal(_core.multiply(isa, np.ascontiguousarray(a.T), b, True), product)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_products_have_the_same_bits_on_every_instruction_set(dtype):
+    random = np.random.default_rng(1)
+    a = random.normal(size=(37, 501)).astype(dtype)
+    b = random.normal(size=(501, 129)).astype(dtype)
+    assert len({_core.multiply(isa, a, b, False).tobytes() for isa in available_isas()}) == 1
+
+
+def test_uniform_numbers_fill_the_unit_interval_evenly():
+    draws = _core.uniform(7, 0, 100_000)
+    assert 0.0 <= draws.min() < draws.max() < 1.0
+    counts = np.histogram(draws, bins=100, range=(0, 1))[0]
+    # chi-squared with 99 degrees of freedom: mean 99, standard deviation √198
+    assert abs(((counts - 1000) ** 2 / 1000).sum() - 99) < 4 * np.sqrt(198)
+
+
+def test_uniform_numbers_depend_on_their_place_alone():
+    assert np.array_equal(_core.uniform(7, 3, 10), _core.uniform(7, 3, 1000)[:10])
+    assert not np.array_equal(_core.uniform(7, 3, 10), _core.uniform(7, 4, 10))
+
+
+# Salmon et al. (2011), the known answers of Random123 for Philox4x32-10 with a zero counter and a
+# zero key: 6627e8d5 e169c58d bc57ac4c 9b00dbd8. `uniform` sets words 2 and 3 of the counter (part
+# and stream), so this reference runs the rounds again, in Python, and is checked on the known one.
+def philox(counter, key):
+    words, (key_0, key_1) = list(counter), key
+    for _ in range(10):
+        p, q = words[0] * 0xD2511F53, words[2] * 0xCD9E8D57
+        words = [
+            (q >> 32) ^ words[1] ^ key_0,
+            q & 0xFFFFFFFF,
+            (p >> 32) ^ words[3] ^ key_1,
+            p & 0xFFFFFFFF,
+        ]
+        key_0, key_1 = (key_0 + 0x9E3779B9) & 0xFFFFFFFF, (key_1 + 0xBB67AE85) & 0xFFFFFFFF
+    return words
+
+
+def test_random_bits_are_philox():
+    assert philox((0, 0, 0, 0), (0, 0)) == [0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8]
+    initial_weights_stream = 1
+    for index in (0, 1, 77):
+        high, low, *_ = philox((index, 0, 5, initial_weights_stream), (9, 0))
+        wanted = ((high << 32 | low) >> 11) * 2.0**-53
+        assert _core.uniform(9, 5, index + 1)[index] == wanted
