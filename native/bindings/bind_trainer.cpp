@@ -54,7 +54,8 @@ void bind_trainer(nb::module_& m, const char* name) {
                const std::string& loss, double loss_parameter,
                const std::vector<std::string>& metrics, const std::string& optimizer,
                double learning_rate, double momentum, bool nesterov, double beta_1, double beta_2,
-               double epsilon, double weight_decay, uint64_t seed, int threads) {
+               double epsilon, double weight_decay, uint64_t seed, int threads,
+               bool adaptive_threads) {
                 const hl::OptimizerSettings settings{
                     .kind = hl::named<hl::Optimizer>(optimizer, hl::optimizer_names),
                     .learning_rate = learning_rate,
@@ -66,13 +67,13 @@ void bind_trainer(nb::module_& m, const char* name) {
                     .weight_decay = weight_decay};
                 new (self) Trainer(std::move(program), hl::kernels_of<T>(hl::kernels_for(isa)),
                                    objective_of<T>(loss, loss_parameter, metrics), settings, seed,
-                                   threads);
+                                   threads, adaptive_threads);
             },
             nb::arg("program"), nb::kw_only(), nb::arg("isa"), nb::arg("loss"),
             nb::arg("loss_parameter"), nb::arg("metrics"), nb::arg("optimizer"),
             nb::arg("learning_rate"), nb::arg("momentum"), nb::arg("nesterov"), nb::arg("beta_1"),
             nb::arg("beta_2"), nb::arg("epsilon"), nb::arg("weight_decay"), nb::arg("seed"),
-            nb::arg("threads"), "The program is moved from.")
+            nb::arg("threads"), nb::arg("adaptive_threads"), "The program is moved from.")
         .def("get_weights",
              [](Trainer& self) {
                  return parameters_to_python<T>(self.program(), self.parameters());

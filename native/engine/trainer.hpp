@@ -61,8 +61,9 @@ struct Report {
 template <class T>
 class Trainer {
   public:
+    // `adaptive`: batches that are not worth all threads use fewer.
     Trainer(Program<T> program, const Kernels<T>& kernels, Objective<T> objective,
-            const OptimizerSettings& optimizer, uint64_t seed, int threads);
+            const OptimizerSettings& optimizer, uint64_t seed, int threads, bool adaptive);
 
     const Program<T>& program() const noexcept { return program_; }
     // [parameter_size], laid out as program().parameters() says; padding is zero.
@@ -94,6 +95,7 @@ class Trainer {
     Objective<T> objective_;
     OptimizerSettings optimizer_;
     uint64_t seed_;
+    bool adaptive_;
     ThreadTeam team_;
     Forward<T> forward_;
 

@@ -11,7 +11,7 @@ from hiddenlogic.network import Network
 
 THREADS = [1, 2, 3, 7]
 ROWS = 1000
-BATCH = 384  # enough work for seven threads; 1000 = 384 + 384 + 232, a partial last batch
+BATCH = 384  # columns for each of seven threads; 1000 = 384 + 384 + 232, a partial last batch
 
 NETWORKS = {
     "relu with dropout": (
@@ -62,9 +62,10 @@ def trained(name, dtype, threads, instruction_set):
         dtype=dtype,
         seed=11,
         n_threads=threads,
+        adaptive_threads=False,
         instruction_set=instruction_set,
     )
-    assert trainer.threads_for(BATCH) == threads, "this batch must be worth all threads"
+    assert trainer.threads_for(BATCH) == threads
     held_out = (inputs[:300], targets[:300])
     run = trainer.fit(inputs, targets, epochs=3, batch_size=BATCH, validation=held_out)
     weights = b"".join(w.tobytes() for w in trainer.get_weights())
@@ -130,3 +131,27 @@ def test_trainings_side_by_side_equal_each_alone():
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(train, range(8))) == [train(seed) for seed in range(8)]
+
+
+def test_more_threads_than_columns_give_the_same_bits():
+    inputs = np.random.default_rng(1).normal(size=(6, 2)).astype(np.float32)
+    results = set()
+    for threads in THREADS:
+        trainer = engine.Trainer(
+            Network.sequential(2, [Dense(3, "tanh"), Dense(1)]),
+            loss=losses.get("mse"),
+            optimizer=optimizers.Adam(),
+            n_threads=threads,
+            adaptive_threads=False,
+        )
+        trainer.fit(inputs, inputs[:, :1], epochs=5, batch_size=4)
+        results.add(b"".join(w.tobytes() for w in trainer.get_weights()))
+    assert len(results) == 1
+
+
+def test_small_batches_use_one_thread_and_large_ones_all():
+    network = Network.sequential(256, [Dense(512, "relu"), Dense(512, "relu"), Dense(1)])
+    trainer = engine.Trainer(
+        network, loss=losses.get("mse"), optimizer=optimizers.Adam(), n_threads=2
+    )
+    assert [trainer.threads_for(size) for size in (1, 32, 256)] == [1, 1, 2]

@@ -42,7 +42,10 @@ class Trainer:
     seed : int
         Of first weights, order of rows and dropout; from 0 to 2**64 − 1.
     n_threads : int, optional
-        At most this many; small batches use fewer. The bits are the same for any number.
+        At most this many; default every core this process may use. The bits are the same for
+        any number.
+    adaptive_threads : bool
+        Whether batches that are not worth so many threads use fewer.
     instruction_set : str, optional
         One of `available_isas()`; the best by default. The bits are the same for each.
 
@@ -74,6 +77,7 @@ class Trainer:
         dtype: str = "float32",
         seed: int = 0,
         n_threads: int | None = None,
+        adaptive_threads: bool = True,
         instruction_set: str | None = None,
     ) -> None:
         self.network = network
@@ -99,6 +103,7 @@ class Trainer:
             weight_decay=getattr(optimizer, "weight_decay", 0.0),
             seed=checked_seed(seed),
             threads=default_threads(n_threads),
+            adaptive_threads=adaptive_threads,
         )
         self.set_weights(initial_weights(network, seed) if weights is None else weights)
 
