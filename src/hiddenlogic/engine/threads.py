@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import os
 from pathlib import Path
@@ -11,6 +12,7 @@ from hiddenlogic.errors import RangeError
 _MOST = 1024
 
 
+@functools.cache
 def _cgroup_cores(folder: Path = Path("/sys/fs/cgroup")) -> float:
     """Return the cores that a container's quota amounts to; infinity without a quota."""
     try:
@@ -30,7 +32,7 @@ def available_cores() -> int:
     """Return the cores that affinity and container quota leave to this process, at least 1."""
     affinity = getattr(os, "sched_getaffinity", None)
     cores = len(affinity(0)) if affinity is not None else os.cpu_count() or 1
-    return max(1, min(cores, math.floor(_cgroup_cores()) if _cgroup_cores() < cores else cores))
+    return max(1, math.floor(min(cores, _cgroup_cores())))
 
 
 def default_threads(n_threads: int | None = None) -> int:

@@ -83,6 +83,9 @@ class Trainer:
         self.network = network
         self.last_run: Run | None = None
         self._metrics = tuple(metrics)
+        self._roots = {
+            i for i, metric in enumerate(self._metrics, start=1) if metric.name == _ROOT_METRIC
+        }
         self._learning_rate = optimizer.learning_rate
         self._dtype = checked_dtype(dtype)
         self._loss = loss
@@ -228,7 +231,7 @@ class Trainer:
         records = [self._values(record) for record in report["records"]]
         self.last_run = Run(
             status=cast("Status", report["status"]),
-            history={key: [record[i] for record in records] for i, key in enumerate(keys)},
+            history=_by_key(keys, records),
             epochs=len(records),
             best_epoch=report["best_epoch"] if report["best_epoch"] >= 0 else None,
             steps=report["steps"],
@@ -273,12 +276,10 @@ class Trainer:
 
     def _values(self, record: Sequence[float]) -> list[float]:
         """Take the roots that the core leaves to be taken of the means."""
-        values = list(record)
-        for start in range(0, len(values), len(self.measures)):
-            for i, metric in enumerate(self._metrics, start=start + 1):
-                if metric.name == _ROOT_METRIC:
-                    values[i] = math.sqrt(values[i])
-        return values
+        if not self._roots:
+            return list(record)
+        period = 1 + len(self._metrics)
+        return [math.sqrt(v) if i % period in self._roots else v for i, v in enumerate(record)]
 
     def _rows(
         self, inputs: object, targets: object, sample_weight: object
@@ -298,3 +299,9 @@ class Trainer:
         if w.shape != (len(x),):
             raise ShapeError(f"`sample_weight` must have the shape ({len(x)},); got {w.shape}.")
         return x, y, w
+
+
+def _by_key(keys: Sequence[str], records: Sequence[Sequence[float]]) -> dict[str, list[float]]:
+    """Turn records of epochs into a list of epochs for each key."""
+    columns = zip(*records, strict=True) if records else ([] for _ in keys)
+    return {key: list(column) for key, column in zip(keys, columns, strict=True)}
