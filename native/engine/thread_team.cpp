@@ -34,12 +34,12 @@ ThreadTeam::ThreadTeam(int size)
 
 ThreadTeam::~ThreadTeam() {
     quit_ = true;
-    runs_.fetch_add(1, std::memory_order_release);
-    runs_.notify_all();
+    publish(static_cast<uint64_t>(size_));
     for (std::thread& thread : threads_) thread.join();
 }
 
-void ThreadTeam::wait_for_change(std::atomic<uint32_t>& word, uint32_t old) const noexcept {
+template <class Word>
+void ThreadTeam::wait_for_change(const std::atomic<Word>& word, Word old) const noexcept {
     for (int i = 0; i < spins_; ++i) {
         if (word.load(std::memory_order_acquire) != old) return;
         relax();
@@ -48,9 +48,11 @@ void ThreadTeam::wait_for_change(std::atomic<uint32_t>& word, uint32_t old) cons
 }
 
 void ThreadTeam::barrier() noexcept {
-    if (active_ == 1) return;
+    // Read before arriving: once the last has arrived, the next run may set another number.
+    const uint32_t active = static_cast<uint32_t>(active_);
+    if (active == 1) return;
     const uint32_t generation = generation_.load(std::memory_order_acquire);
-    if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == static_cast<uint32_t>(active_)) {
+    if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == active) {
         arrived_.store(0, std::memory_order_relaxed);
         generation_.fetch_add(1, std::memory_order_release);
         generation_.notify_all();
@@ -63,20 +65,25 @@ void ThreadTeam::run(int threads, const std::function<void(int)>& task) {
     active_ = threads;
     if (threads == 1) return task(0);
     task_ = &task;
-    runs_.fetch_add(1, std::memory_order_release);
-    runs_.notify_all();
+    publish(static_cast<uint64_t>(threads));
     task(0);
     barrier();
 }
 
-// A thread without a part in this run must not look at it again: it only counts the run.
+void ThreadTeam::publish(uint64_t threads) noexcept {
+    const uint64_t number = run_.load(std::memory_order_relaxed) >> thread_bits;
+    run_.store((number + 1) << thread_bits | threads, std::memory_order_release);
+    run_.notify_all();
+}
+
 void ThreadTeam::work(int thread) {
-    uint32_t seen = 0;
+    constexpr uint64_t mask = (uint64_t{1} << thread_bits) - 1;
+    uint64_t seen = 0;
     for (;;) {
-        wait_for_change(runs_, seen);
-        seen = runs_.load(std::memory_order_acquire);
+        wait_for_change(run_, seen);
+        seen = run_.load(std::memory_order_acquire);
+        if (static_cast<uint64_t>(thread) >= (seen & mask)) continue;
         if (quit_) return;
-        if (thread >= active_) continue;
         (*task_)(thread);
         barrier();
     }

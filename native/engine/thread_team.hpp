@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <thread>
 #include <vector>
@@ -25,15 +26,21 @@ class ThreadTeam {
     void barrier() noexcept;
 
   private:
+    static constexpr int thread_bits = 16;
+
+    void publish(uint64_t threads) noexcept;
     void work(int thread);
-    void wait_for_change(std::atomic<uint32_t>& word, uint32_t old) const noexcept;
+    template <class Word>
+    void wait_for_change(const std::atomic<Word>& word, Word old) const noexcept;
 
     int size_;
     int active_ = 1;
     int spins_;
     const std::function<void(int)>* task_ = nullptr;
     bool quit_ = false;
-    std::atomic<uint32_t> runs_{0};
+    // The number of the run and, in the low 16 bits, of its threads: one word, so that a thread
+    // that wakes late and has no part in a run reads nothing else, which the next may be changing.
+    std::atomic<uint64_t> run_{0};
     std::atomic<uint32_t> arrived_{0};
     std::atomic<uint32_t> generation_{0};
     std::vector<std::thread> threads_;
