@@ -3,7 +3,7 @@
 #
 #   make demo     the product in under ten seconds
 #   make test     the test suite
-#   make check    format, lint, types, floors, sizes, kernel objects, aarch64
+#   make check    format, lint, types, floors, sizes, kernel objects, sanitizers, aarch64
 #   make bench    against Keras, PyTorch and scikit-learn (installs them: large)
 #   make clean    removes .venv and everything built
 

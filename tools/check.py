@@ -31,6 +31,7 @@ def commands() -> dict[str, list[str]]:
         "floors": [str(BIN / "lint-imports")],
         "sizes": [python, "tools/check_sizes.py"],
         "kernel-objects": [python, "tools/check_kernel_objects.py"],
+        "sanitizers": [python, "tools/check_sanitizers.py"],
         "aarch64": [python, "tools/check_arm.py"],
     }
 

@@ -303,5 +303,7 @@ class Trainer:
 
 def _by_key(keys: Sequence[str], records: Sequence[Sequence[float]]) -> dict[str, list[float]]:
     """Turn records of epochs into a list of epochs for each key."""
-    columns = zip(*records, strict=True) if records else ([] for _ in keys)
-    return {key: list(column) for key, column in zip(keys, columns, strict=True)}
+    if not records:
+        return {key: [] for key in keys}
+    columns = map(list, zip(*records, strict=True))
+    return dict(zip(keys, columns, strict=True))
