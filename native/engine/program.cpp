@@ -11,6 +11,16 @@ namespace {
 constexpr size_t scratch_bytes = 16 * 1024;
 constexpr int fewest_scratch_rows = 8;  // the tallest register tile
 
+// Far beyond any memory, and rows and strides still fit into an int.
+constexpr int most_units = 1 << 24;
+
+void check_units(int units) {
+    if (units < 1 || units > most_units) {
+        throw std::invalid_argument("a step of " + std::to_string(units) + " units; from 1 to " +
+                                    std::to_string(most_units) + " can be computed");
+    }
+}
+
 }  // namespace
 
 template <class T>
@@ -24,7 +34,7 @@ const Buffer& Program<T>::buffer(int at) const {
 
 template <class T>
 int Program<T>::add(const Plan& plan, int units, bool wants_gradient) {
-    if (units < 1) throw std::invalid_argument("a step writes " + std::to_string(units) + " units");
+    check_units(units);
     // The gradient's place is not known yet; −1 says that nobody wants it.
     buffers_.push_back({.units = units, .value = 0, .gradient = wants_gradient ? 0 : -1});
     plans_.push_back(plan);
@@ -35,7 +45,7 @@ int Program<T>::add(const Plan& plan, int units, bool wants_gradient) {
 template <class T>
 int Program<T>::input(int units) {
     if (!buffers_.empty()) throw std::invalid_argument("a program has one input");
-    if (units < 1) throw std::invalid_argument("the input has " + std::to_string(units) + " units");
+    check_units(units);
     buffers_.push_back({.units = units, .value = 0, .gradient = -1});
     return 0;
 }

@@ -28,7 +28,7 @@ class Program {
     Program(const Program&) = delete;
 
     // Each returns the number of the buffer it writes, which later steps read by. The first call
-    // is `input`. `at` out of range or units < 1 throw std::invalid_argument.
+    // is `input`. `at` out of range, or units outside 1 … 2^24, throw std::invalid_argument.
     int input(int units);
     int dense(int at, int units, Activation activation, T parameter, bool use_bias, T l2);
     int activation(int at, Activation activation, T parameter);

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hiddenlogic import engine, losses, optimizers
-from hiddenlogic.errors import DivergenceError, UnknownNameError
+from hiddenlogic.errors import DivergenceError, RangeError, UnknownNameError
 from hiddenlogic.layers import Dense
 from hiddenlogic.network import Network
 
@@ -127,3 +127,13 @@ def test_progress_tells_where_training_stands():
     assert len(seen) <= 0.3 * 20 + 1
     assert all(1 <= one.step <= one.steps_per_epoch == 8 for one in seen)
     assert [one.epoch for one in seen] == sorted(one.epoch for one in seen)
+
+
+@pytest.mark.parametrize("argument", ["epochs", "batch_size"])
+@pytest.mark.parametrize("value", [0, -1, 1.5, True])
+def test_counts_are_whole_numbers_of_at_least_one(argument, value):
+    with pytest.raises(RangeError) as caught:
+        trainer().fit(INPUTS, TARGETS, **{argument: value})
+    assert str(caught.value) == (
+        f"`{argument}` must be a whole number of at least 1; got {value!r}."
+    )

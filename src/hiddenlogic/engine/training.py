@@ -21,6 +21,7 @@ from hiddenlogic.losses import Loss
 from hiddenlogic.metrics import Metric
 from hiddenlogic.network import Network
 from hiddenlogic.optimizers import Optimizer
+from hiddenlogic.registry import check_count
 
 _ROOT_METRIC = "root_mean_squared_error"
 
@@ -180,12 +181,22 @@ class Trainer:
 
         Raises
         ------
+        RangeError
+            If `epochs` or `batch_size` is not a whole number of at least 1.
+        ShapeError
+            If an array does not fit the network or the others.
+        UnknownNameError
+            If `early_stop` watches what is not measured.
         DivergenceError
             If the loss or a weight stopped being finite; the weights of the last good epoch
             (or, with early_stop, of the best) are kept.
         KeyboardInterrupt
             On Ctrl-C; the weights reached (or the best) are kept.
         """
+        epochs, batch_size = (
+            check_count(epochs, "`epochs`"),
+            check_count(batch_size, "`batch_size`"),
+        )
         rows = self._rows(inputs, targets, sample_weight)
         held_out = (None, None, None)
         if validation is not None:
