@@ -54,7 +54,9 @@ void dropout(int units, int columns, int first_column, ptrdiff_t stride, const T
              double keep, uint64_t key, uint64_t step) {
     constexpr int n = hl::Block<T>;
     using Lane = PhiloxLanes<n>;
-    const uint32_t threshold = static_cast<uint32_t>(keep * 4294967296.0);
+    // The largest word that keeps a cell; of 2^32 words at least one does, and with keep = 1 all.
+    const uint64_t keeping = static_cast<uint64_t>(keep * 4294967296.0);
+    const uint32_t largest = static_cast<uint32_t>(keeping > 0 ? keeping - 1 : 0);
     const T scale = static_cast<T>(1.0 / keep);
     for (int j = 0; j < columns; j += n) {
         typename Lane::Words column;
@@ -68,7 +70,7 @@ void dropout(int units, int columns, int first_column, ptrdiff_t stride, const T
             for (int u = i; u < units && u < i + 4; ++u) {
                 const ptrdiff_t at = u * stride + j;
                 for (int l = 0; l < n; ++l) {
-                    mask[at + l] = words[u - i][l] < threshold ? scale : T(0);
+                    mask[at + l] = words[u - i][l] <= largest ? scale : T(0);
                     y[at + l] = x[at + l] * mask[at + l];
                 }
             }

@@ -10,31 +10,35 @@ namespace {
 using hl::Optimizer;
 using hl::UpdateRule;
 
-// A moment whose gradient stays 0 (a dead unit) shrinks by a factor a step until it sticks among
-// the subnormal numbers, where x86 is a hundred times slower. Below this it moves no weight: 0.
+// What is too small to move a weight. A moment whose gradient stays 0 (a dead unit) shrinks by a
+// factor a step until it sticks among the subnormal numbers, and the square of a tiny gradient
+// begins there: x86 is a hundred times slower with them. So both become 0 on the way.
 template <class T>
-constexpr T negligible = T(1e-290);
+struct Negligible;
 template <>
-constexpr float negligible<float> = 1e-30f;
+struct Negligible<float> {
+    static constexpr float moment = 1e-30f, gradient = 1e-18f;
+};
+template <>
+struct Negligible<double> {
+    static constexpr double moment = 1e-290, gradient = 1e-150;
+};
+
+template <class T>
+HL_INLINE V<T> zero_below(T limit, V<T> x) {
+    const V<T> zero = broadcast(T(0));
+    const V<T> size = x < T(0) ? -x : x;
+    return size < limit ? zero : x;
+}
 
 template <class T>
 HL_INLINE V<T> settled(V<T> moment) {
-    const V<T> zero = broadcast(T(0));
-    const V<T> size = moment < T(0) ? -moment : moment;
-    return size < negligible<T> ? zero : moment;
+    return zero_below<T>(Negligible<T>::moment, moment);
 }
 
-// g², or 0 where it would be subnormal: added to a mean of squares it would change nothing.
 template <class T>
-constexpr T negligible_root = T(1e-150);
-template <>
-constexpr float negligible_root<float> = 1e-18f;
-
-template <class T>
-HL_INLINE V<T> settled_square(V<T> g) {
-    const V<T> zero = broadcast(T(0));
-    const V<T> size = g < T(0) ? -g : g;
-    const V<T> root = size < negligible_root<T> ? zero : g;
+HL_INLINE V<T> settled_square(V<T> gradient) {
+    const V<T> root = zero_below<T>(Negligible<T>::gradient, gradient);
     return root * root;
 }
 
