@@ -89,10 +89,12 @@ class Network:
             raise ShapeError("A network must start with an Input, which takes no other node.")
         if len(self.nodes) < 2:
             raise ShapeError("A network must have at least one layer after its Input; got none.")
+        widths = [_width(self.nodes[0], [])]
         for index, node in enumerate(self.nodes[1:], start=1):
-            self._check_node(index, node)
+            self._check_node(index, node, widths)
+            widths.append(_width(node, widths))
 
-    def _check_node(self, index: int, node: Node) -> None:
+    def _check_node(self, index: int, node: Node, widths: list[int]) -> None:
         """Refuse a node whose inputs or declared shape do not fit the nodes before it."""
         if isinstance(node.layer, Input):
             raise ShapeError(f"{self.label(index)} must come first; a network has one Input.")
@@ -102,7 +104,7 @@ class Network:
                 f"got {list(node.inputs)!r}."
             )
         declared = node.layer.input_shape if isinstance(node.layer, Dense) else None
-        arriving = _units(self.nodes[: index + 1])[node.inputs[0]]
+        arriving = widths[node.inputs[0]]
         if declared is not None and declared != (arriving,):
             raise ShapeError(
                 f"`input_shape` of {self.label(index)} must be ({arriving},), the units that "
@@ -130,7 +132,10 @@ class Network:
     @cached_property
     def units(self) -> tuple[int, ...]:
         """Width of the value of each node."""
-        return _units(self.nodes)
+        widths: list[int] = []
+        for node in self.nodes:
+            widths.append(_width(node, widths))
+        return tuple(widths)
 
     @property
     def n_inputs(self) -> int:
@@ -198,15 +203,11 @@ class Network:
             ) from None
 
 
-def _units(nodes: tuple[Node, ...]) -> tuple[int, ...]:
-    """Return the width of each node; Activation and Dropout keep that of their input."""
-    widths: list[int] = []
-    for node in nodes:
-        if isinstance(node.layer, (Input, Dense)):
-            widths.append(node.layer.units)
-        else:
-            widths.append(widths[node.inputs[0]])
-    return tuple(widths)
+def _width(node: Node, earlier: list[int]) -> int:
+    """Return the width of a node; Activation and Dropout keep that of their input."""
+    if isinstance(node.layer, (Input, Dense)):
+        return node.layer.units
+    return earlier[node.inputs[0]]
 
 
 def _read_node(index: int, entry: object) -> Node:

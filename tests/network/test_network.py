@@ -40,6 +40,12 @@ def test_messages_name_layers_by_number_and_kind():
     assert Network.sequential(2, STACK).label(3) == "layer 3 (Dense)"
 
 
+def test_the_work_grows_with_the_nodes_and_not_with_their_square():
+    count = 20_000
+    network = Network.sequential(2, [Dense(3), *[Activation("relu")] * count, Dense(1)])
+    assert Network.from_json(network.to_json()).units == (2, 3, *[3] * count, 1)
+
+
 def test_a_declared_width_must_be_the_one_that_arrives():
     with pytest.raises(ShapeError) as caught:
         Network.sequential(2, [Dense(4), Dense(1, input_shape=(3,))])

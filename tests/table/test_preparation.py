@@ -73,6 +73,32 @@ def test_each_column_is_described():
     ]
 
 
+def test_without_the_clip_only_numbers_and_dates_change():
+    straight = PREPARATION.without_clip()
+    assert straight.describe() == [
+        text.replace(", smoothly clipped to ±3", "") for text in PREPARATION.describe()
+    ]
+    assert straight.describe()[1] == "'height': number, (x - 1.695) / 0.195"
+    assert straight.feature_names == PREPARATION.feature_names
+    same = np.all(straight.transform(FRAME) == PREPARATION.transform(FRAME), axis=0)
+    changed = {name for name, kept in zip(straight.feature_names, same, strict=True) if not kept}
+    assert changed == {"age", "height", "since"}
+    ages = FRAME["age"].cast(pl.Float64).to_numpy()
+    expected = np.where(np.isnan(ages), 0, (ages - 27) / 8.5).astype(np.float32)
+    assert (straight.transform(FRAME)[:, 0] == expected).all()
+
+
+def test_without_the_clip_cells_too_far_off_stay_finite_and_are_said():
+    far = FRAME.head(2).with_columns(height=pl.Series([1e300, -1e300]))
+    straight = PREPARATION.without_clip()
+    assert straight.transform(far)[:, 2].tolist() == [1e6, -1e6]
+    assert straight.warnings(far) == [
+        "column 'height': 2 cells further than 1,000,000 spreads of 0.195 from the training median"
+        " 1.695; read as that far"
+    ]
+    assert PREPARATION.warnings(far) == []
+
+
 def test_the_matrix_is_float32_and_contiguous():
     matrix = PREPARATION.transform(FRAME)
     assert (matrix.dtype, matrix.shape) == (np.float32, (ROWS, 12))

@@ -25,10 +25,11 @@ FRAME = pl.DataFrame(
 PREPARATION = Preparation.fit(infer_schema(FRAME), FRAME, np.arange(12))
 
 
-def test_it_comes_back_and_does_the_same():
-    again = Preparation.from_json(json.loads(json.dumps(PREPARATION.to_json(), allow_nan=False)))
-    assert again == PREPARATION
-    assert again.transform(FRAME).tobytes() == PREPARATION.transform(FRAME).tobytes()
+@pytest.mark.parametrize("preparation", [PREPARATION, PREPARATION.without_clip()])
+def test_it_comes_back_and_does_the_same(preparation):
+    again = Preparation.from_json(json.loads(json.dumps(preparation.to_json(), allow_nan=False)))
+    assert again == preparation
+    assert again.transform(FRAME).tobytes() == preparation.transform(FRAME).tobytes()
 
 
 @pytest.mark.parametrize(
@@ -65,6 +66,16 @@ def test_it_comes_back_and_does_the_same():
             ("steps", 0, "spread"),
             -1.0,
             "`preparation.steps[0].spread` must be a number of at least 0; got -1.0.",
+        ),
+        (
+            ("steps", 0, "clip"),
+            1,
+            "`preparation.steps[0].clip` must be true or false; got 1.",
+        ),
+        (
+            ("steps", 4, "number", "clip"),
+            None,
+            "`preparation.steps[4].number.clip` must be true or false; got None.",
         ),
         (
             ("steps", 2, "levels"),
@@ -131,7 +142,9 @@ JSON = st.recursive(
 
 @settings(deadline=None)
 @given(
-    data=JSON, step=st.integers(0, 4), key=st.sampled_from(["kind", "column", "missing", "levels"])
+    data=JSON,
+    step=st.integers(0, 4),
+    key=st.sampled_from(["kind", "column", "missing", "levels", "clip"]),
 )
 def test_any_plain_data_is_a_preparation_or_one_sentence(data, step, key):
     whole = PREPARATION.to_json()

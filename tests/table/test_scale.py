@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hiddenlogic.errors import DataError
-from hiddenlogic.table.scale import RobustScale
+from hiddenlogic.table.scale import FARTHEST, RobustScale
 
 
 def test_the_spread_is_the_interquartile_range():
@@ -56,6 +56,38 @@ def test_any_finite_number_stays_within_three(value, center, spread):
 
 def test_a_huge_outlier_becomes_three_and_not_zero():
     assert RobustScale(0.0, 1e-300)(np.array([1e308, -1e308])).tolist() == [3.0, -3.0]
+
+
+def test_without_the_clip_the_scale_is_a_straight_line():
+    scale = RobustScale(3.0, 2.0).without_clip()
+    assert scale == RobustScale(3.0, 2.0, clip=False)
+    assert scale(np.array([-4.0, 3.0, 203.0, np.nan])).tolist() == [-3.5, 0.0, 100.0, 0.0]
+
+
+def test_equal_values_have_nothing_to_clip():
+    assert RobustScale(5.0, 0.0).without_clip() == RobustScale(5.0, 0.0)
+    scale = RobustScale(5.0, 0.0, clip=False)
+    assert scale(np.array([1e300])).tolist() == [0.0]
+    assert not scale.too_far(np.array([1e300])).any()
+
+
+def test_what_is_too_far_counts_as_a_million_spreads():
+    scale = RobustScale(1.0, 2.0, clip=False)
+    values = np.array([1e300, -1e300, 1 + 2e6, 1 - 2.1e6, np.nan])
+    assert scale(values).tolist() == [FARTHEST, -FARTHEST, FARTHEST, -FARTHEST, 0.0]
+    assert scale.too_far(values).tolist() == [True, True, False, True, False]
+    assert not RobustScale(1.0, 2.0).too_far(values).any()
+
+
+@given(
+    st.floats(-1.7e308, 1.7e308),
+    st.floats(-1.7e308, 1.7e308),
+    st.floats(0, 1e308, exclude_min=True, allow_subnormal=True),
+)
+def test_any_finite_number_is_finite_without_the_clip(value, center, spread):
+    scaled = RobustScale(center, spread, clip=False)(np.array([value]))[0]
+    assert -FARTHEST <= scaled <= FARTHEST
+    assert np.sign(scaled) in (np.sign(value - center), 0)
 
 
 def test_values_too_far_apart_are_refused():

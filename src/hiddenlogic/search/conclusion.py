@@ -24,7 +24,6 @@ from hiddenlogic.search.ladder import Climb
 from hiddenlogic.search.leaderboard import Row, leaderboard
 from hiddenlogic.search.prepared import Prepared
 from hiddenlogic.search.problem import LOSS, Problem
-from hiddenlogic.search.straight import folded
 from hiddenlogic.search.verdict import Contest, Verdict, judge
 from hiddenlogic.table import fingerprint
 
@@ -126,13 +125,12 @@ def conclude(prepared: Prepared, problem: Problem, found: Climb, seed: int) -> T
 
 def _model(prepared: Prepared, trial: Trial, receipt: dict[str, Any] | None = None) -> Model:
     """A trial with the preparation of its table."""
-    clipped = trial.setup.clipped
     return Model(
         Snapshot(
             network=trial.network,
-            weights=trial.weights if clipped else folded(trial.weights, prepared.factors),
+            weights=trial.weights,
             schema=prepared.schema,
-            preparation=prepared.preparation if clipped else prepared.straight,
+            preparation=prepared.inputs(trial.setup.clipped),
             target=prepared.target,
             compile=Compilation.create(
                 optimizers.AdamW(trial.setup.learning_rate, weight_decay=trial.setup.weight_decay),

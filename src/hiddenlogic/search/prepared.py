@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from hiddenlogic.search.events import Listener, Note
 from hiddenlogic.search.problem import Part, Problem
-from hiddenlogic.search.straight import unclipped
 from hiddenlogic.table import (
     Preparation,
     Schema,
@@ -37,8 +33,7 @@ class Prepared:
     target : TargetPreparation
         Both fitted on the training rows only.
     straight : Preparation
-    factors : ndarray of float32, shape (n_features,)
-        The same without the smooth clip; see `straight.unclipped`.
+        The same without the smooth clip, which bends a straight line.
     """
 
     table: Table
@@ -47,33 +42,30 @@ class Prepared:
     preparation: Preparation
     target: TargetPreparation
     straight: Preparation
-    factors: NDArray[np.float32]
 
-    def part(self, rows: NDArray[np.int64]) -> Part:
-        """Some of its rows as matrices."""
-        frame = self.table.frame[rows]
-        return Part(self.preparation.transform(frame), self.target.transform(frame))
+    def inputs(self, clipped: bool) -> Preparation:
+        """The preparation with the smooth clip or without."""
+        return self.preparation if clipped else self.straight
 
-    def straight_part(self, rows: NDArray[np.int64]) -> Part:
-        """The same without the smooth clip."""
-        frame = self.table.frame[rows]
-        return Part(self.straight.transform(frame) * self.factors, self.target.transform(frame))
+    def parts(self, clipped: bool) -> tuple[Part, Part]:
+        """The training and the validation rows as matrices, with the smooth clip or without."""
+        frames = [self.table.frame[rows] for rows in (self.split.train, self.split.validation)]
+        train, validation = (
+            Part(self.inputs(clipped).transform(frame), self.target.transform(frame))
+            for frame in frames
+        )
+        return train, validation
 
     def problem(self) -> Problem:
         """What networks are trained on and chosen by; the held-out rows stay closed."""
-        clips = bool((self.factors != 1).any())
-        straight = (
-            (self.straight_part(self.split.train), self.straight_part(self.split.validation))
-            if clips
-            else None
-        )
+        train, validation = self.parts(clipped=True)
         return Problem(
             task=self.schema.task,  # pyright: ignore[reportArgumentType]
             n_classes=len(self.schema.classes),
-            train=self.part(self.split.train),
-            validation=self.part(self.split.validation),
+            train=train,
+            validation=validation,
             unit=self.target.std,
-            straight=straight,
+            straight=None if self.straight == self.preparation else self.parts(clipped=False),
         )
 
 
@@ -114,15 +106,13 @@ def prepare(
     for note in (*table.notes, *schema.notes, *split.notes, *_decisions(schema)):
         listener(Note(note))
     preparation = Preparation.fit(schema, table.frame, split.train)
-    straight, factors = unclipped(preparation)
     return Prepared(
         table=table,
         schema=schema,
         split=split,
         preparation=preparation,
         target=TargetPreparation.fit(schema, table.frame, split.train),
-        straight=straight,
-        factors=factors,
+        straight=preparation.without_clip(),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import cast
 
@@ -114,6 +114,17 @@ class Preparation:
         """One name for each column of the matrix."""
         return tuple(name for step in self.steps for name in step.feature_names)
 
+    def without_clip(self) -> Preparation:
+        """Return the same without the smooth clip, which bends straight lines.
+
+        Returns
+        -------
+        Preparation
+            Equal to this one where nothing is clipped. A cell further than a million spreads from
+            the median counts as that far, and `warnings` says so.
+        """
+        return replace(self, steps=tuple(step.without_clip() for step in self.steps))
+
     def transform(self, frame: pl.DataFrame) -> NDArray[np.float32]:
         """Turn rows into inputs.
 
@@ -144,7 +155,7 @@ class Preparation:
         return out
 
     def warnings(self, frame: pl.DataFrame) -> list[str]:
-        """Say what a table has that the training rows had not: levels, missing cells, columns."""
+        """Say what is new in a table: levels, missing cells, cells too far off, columns."""
         _require(frame, self.columns)
         found = [text for step in self.steps for text in step.warnings(frame[step.column])]
         known = {*self.columns, *self.ignored}

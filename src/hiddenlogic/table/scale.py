@@ -1,8 +1,8 @@
-"""Robust scaling with a smooth clip: outliers keep their order and lose their force."""
+"""Robust scaling, by default with a smooth clip: outliers keep their order and lose their force."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +12,17 @@ from hiddenlogic.errors import DataError
 CLIP = 3.0
 # Beyond this the square below overflows, though the result is CLIP to the last bit long before.
 _SATURATED = 1e150
+FARTHEST = 1e6
+"""Spreads from the median that count without the clip: what is further off counts as this far.
+
+Beyond it, the squares of gradients that optimizers keep come near the end of float32; and a cell
+1e300 spreads away, whose float32 is infinite, would make its whole row infinite or NaN.
+"""
 
 
 @dataclass(frozen=True)
 class RobustScale:
-    """x1 = (x - center) / spread, x2 = x1 / sqrt(1 + (x1 / 3)²).
+    """x1 = (x - center) / spread, x2 = x1 / sqrt(1 + (x1 / 3)²); without the clip x1 alone.
 
     Attributes
     ----------
@@ -25,6 +31,8 @@ class RobustScale:
     spread : float
         Interquartile range; half the whole range where that is 0; 0 where all values are equal,
         and then every value becomes 0.
+    clip : bool
+        Whether x2 is returned rather than x1, which is held within ±`FARTHEST`.
 
     References
     ----------
@@ -33,6 +41,7 @@ class RobustScale:
 
     center: float
     spread: float
+    clip: bool = True
 
     @classmethod
     def fit(cls, values: NDArray[np.float64], name: str) -> RobustScale:
@@ -57,12 +66,25 @@ class RobustScale:
             )
         return cls(center, spread)
 
+    def without_clip(self) -> RobustScale:
+        """Return the scale that does not bend; itself where every value becomes 0."""
+        return replace(self, clip=False) if self.spread else self
+
+    def too_far(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Whether each value counts as `FARTHEST` though it is further off; never with the clip."""
+        if self.clip or self.spread == 0:
+            return np.zeros(values.shape, np.bool_)
+        with np.errstate(over="ignore"):
+            return np.abs((values - self.center) / self.spread) > FARTHEST
+
     def __call__(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Scale and clip; NaN becomes 0, which is what the median becomes."""
+        """Scale, and clip if so; NaN becomes 0, which is what the median becomes."""
         if self.spread == 0:
             return np.zeros_like(values)
         with np.errstate(over="ignore"):
             x = (values - self.center) / self.spread
+            if not self.clip:
+                return np.where(np.isnan(x), 0.0, np.clip(x, -FARTHEST, FARTHEST))
             inner = np.where(np.abs(x) < _SATURATED, x, 0.0)
             clipped = inner / np.sqrt(1 + (inner / CLIP) ** 2)
         clipped = np.where(np.abs(x) >= _SATURATED, np.copysign(CLIP, x), clipped)

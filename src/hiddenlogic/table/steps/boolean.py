@@ -50,6 +50,10 @@ class BooleanStep:
         gaps = np.isnan(truths(cells))
         return [] if self.missing else missing_warning(self.column, gaps, "0, between the two")
 
+    def without_clip(self) -> BooleanStep:
+        """Return itself: nothing is clipped."""
+        return self
+
     def describe(self) -> str:
         """Say in one sentence what is done."""
         gap = "; missing: 0, and a second input that is 1" if self.missing else ""

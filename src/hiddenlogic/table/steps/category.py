@@ -99,6 +99,10 @@ class CategoryStep:
             found += missing_warning(self.column, codes == _MISSING, "none of the known levels")
         return found
 
+    def without_clip(self) -> CategoryStep:
+        """Return itself: nothing is clipped."""
+        return self
+
     def describe(self) -> str:
         """Say in one sentence what is done."""
         slots = self.slots

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -49,8 +49,12 @@ class DateStep:
         self.number.write_values(self._days(cells), out)
 
     def warnings(self, cells: pl.Series) -> list[str]:
-        """Count missing cells if there were none in training."""
-        return self.number.warnings_for(np.isnan(self._days(cells)))
+        """Count missing cells if there were none in training, and cells too far off."""
+        return self.number.warnings_for(self._days(cells))
+
+    def without_clip(self) -> DateStep:
+        """Return the step that does not bend its days."""
+        return replace(self, number=self.number.without_clip())
 
     def describe(self) -> str:
         """Say in one sentence what is done."""

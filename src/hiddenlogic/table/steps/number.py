@@ -1,8 +1,8 @@
-"""A column of numbers: robust scale, smooth clip, and an input that tells of missing cells."""
+"""A column of numbers: robust scale, clipped or not, and an input that tells of missing cells."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from hiddenlogic.table import plain
 from hiddenlogic.table.cells import numbers
-from hiddenlogic.table.scale import RobustScale
+from hiddenlogic.table.scale import FARTHEST, RobustScale
 from hiddenlogic.table.steps.step import missing_name, missing_warning
-from hiddenlogic.table.wording import less
+from hiddenlogic.table.wording import less, plural
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,24 @@ class NumberStep:
             out[:, 1] = np.isnan(values)
 
     def warnings(self, cells: pl.Series) -> list[str]:
-        """Count missing cells if there were none in training."""
-        return self.warnings_for(np.isnan(numbers(cells)))
+        """Count missing cells if there were none in training, and cells too far off."""
+        return self.warnings_for(numbers(cells))
 
-    def warnings_for(self, missing: NDArray[np.bool_]) -> list[str]:
-        """Count missing cells if there were none in training."""
-        becomes = f"the training median {self.scale.center:g}"
-        return [] if self.missing else missing_warning(self.column, missing, becomes)
+    def warnings_for(self, values: NDArray[np.float64]) -> list[str]:
+        """Say the same of values that are NaN where missing."""
+        median = f"the training median {self.scale.center:g}"
+        found = [] if self.missing else missing_warning(self.column, np.isnan(values), median)
+        far = int(np.count_nonzero(self.scale.too_far(values)))
+        if far:
+            found.append(
+                f"column {self.column!r}: {plural(far, 'cell')} further than"
+                f" {FARTHEST:,.0f} spreads of {self.scale.spread:g} from {median}; read as that far"
+            )
+        return found
+
+    def without_clip(self) -> NumberStep:
+        """Return the step that does not bend its numbers."""
+        return replace(self, scale=self.scale.without_clip())
 
     def describe(self) -> str:
         """Say in one sentence what is done."""
@@ -76,7 +87,8 @@ class NumberStep:
         if spread == 0:
             scaled = f"{what} that is {center:g} in every training row: 0"
         else:
-            scaled = f"{what}, {less('x', center)} / {spread:g}, smoothly clipped to ±3"
+            clip = ", smoothly clipped to ±3" if self.scale.clip else ""
+            scaled = f"{what}, {less('x', center)} / {spread:g}{clip}"
         if not self.missing:
             return scaled
         return f"{scaled}; missing: the median {center:g}, and a second input that is 1"
@@ -88,18 +100,21 @@ class NumberStep:
             "column": self.column,
             "center": self.scale.center,
             "spread": self.scale.spread,
+            "clip": self.scale.clip,
             "missing": self.missing,
         }
 
     @classmethod
     def from_json(cls, data: object, where: str) -> NumberStep:
         """Check plain data and return the step."""
-        found = plain.record(data, where, ("kind", "column", "center", "spread", "missing"))
+        keys = ("kind", "column", "center", "spread", "clip", "missing")
+        found = plain.record(data, where, keys)
         return cls(
             column=plain.text(found["column"], f"{where}.column"),
             scale=RobustScale(
                 plain.number(found["center"], f"{where}.center"),
                 plain.number(found["spread"], f"{where}.spread", least=0.0),
+                plain.flag(found["clip"], f"{where}.clip"),
             ),
             missing=plain.flag(found["missing"], f"{where}.missing"),
         )

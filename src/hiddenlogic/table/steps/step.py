@@ -35,6 +35,10 @@ class Step(Protocol):
         """Say what these cells have that the training rows had not."""
         ...
 
+    def without_clip(self) -> Step:
+        """Return the same without the smooth clip; itself where nothing is clipped."""
+        ...
+
     def describe(self) -> str:
         """Say in one sentence what is done."""
         ...
