@@ -14,10 +14,12 @@ struct Objective {
     T parameter;  // delta of huber
     std::vector<Metric> metrics;
 
-    // Loss per sample into arena.losses(), its gradient (unless `scale` is 0) into the arena.
+    // Loss per sample into arena.losses(); its gradient into the arena, unless `scale` is 0 or no
+    // weight comes before the output.
     void losses(const Program<T>& program, const Batch<T>& batch, const Arena<T>& arena,
                 bool weighted, T scale, int first, int columns) const noexcept {
-        T* gradient = scale != T(0) ? batch.row(program.output().gradient) + first : nullptr;
+        const int row = program.output().gradient;
+        T* gradient = scale != T(0) && row >= 0 ? batch.row(row) + first : nullptr;
         batch.kernels.loss[static_cast<int>(loss)](
             program.outputs(), columns, batch.stride, batch.row(program.loss_input()) + first,
             arena.targets() + first, arena.stride(), weighted ? arena.weights() + first : nullptr,

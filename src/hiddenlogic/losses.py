@@ -266,7 +266,7 @@ def get(spec: object, **settings: object) -> Loss:
 
     Parameters
     ----------
-    spec : str or Loss
+    spec : str, Loss or class of losses
         A name, an alias, or a loss, which is returned as it is.
     **settings
         Arguments for the loss that the name stands for.
@@ -283,4 +283,7 @@ def get(spec: object, **settings: object) -> Loss:
     """
     if isinstance(spec, Loss):
         return spec
+    for known in _CLASSES.values():
+        if spec is known:
+            return known(**settings)
     return _CLASSES[ROWS.find(spec, "`loss`").name](**settings)

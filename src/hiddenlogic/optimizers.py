@@ -226,8 +226,8 @@ def get(spec: object, **settings: object) -> Optimizer:
 
     Parameters
     ----------
-    spec : str or Optimizer
-        A name, or an optimizer, which is returned as it is.
+    spec : str, Optimizer or class of optimizers
+        A name, or an optimizer, which is returned as it is; of a class, one with its defaults.
     **settings
         Arguments for the optimizer that the name stands for.
 
@@ -243,4 +243,7 @@ def get(spec: object, **settings: object) -> Optimizer:
     """
     if isinstance(spec, Optimizer):
         return spec
+    for known in _CLASSES.values():
+        if spec is known:
+            return known(**settings)
     return _CLASSES[ROWS.find(spec, "`optimizer`").name](**settings)

@@ -20,7 +20,15 @@ from hiddenlogic.cli.arguments import duration, kind
         (
             "fit a --tagret y",
             "`--tagret` is not an argument of this command. Did you mean '--target'?"
-            " See 'hiddenlogic --help'.",
+            " See 'hiddenlogic fit --help'.",
+        ),
+        (
+            "fit a b",
+            "`b` is not an argument of this command. See 'hiddenlogic fit --help'.",
+        ),
+        (
+            "show m --targets",
+            "`--targets` is not an argument of this command. See 'hiddenlogic show --help'.",
         ),
         ("fit a --seed", "`--seed` must be followed by a value. See 'hiddenlogic fit --help'."),
         (
@@ -55,7 +63,7 @@ from hiddenlogic.cli.arguments import duration, kind
         ),
         (
             "fit a --decimal x",
-            "`--decimal` must be one of ., ,; got 'x'. See 'hiddenlogic fit --help'.",
+            "`--decimal` must be one of '.', ','; got 'x'. See 'hiddenlogic fit --help'.",
         ),
     ],
 )

@@ -229,3 +229,15 @@ def test_the_table_is_not_overwritten(houses: Path, capsys: pytest.CaptureFixtur
         f"hiddenlogic: `-o` names the file that is read: {str(houses)!r}. Choose another name.\n"
     )
     assert houses.read_bytes() == before
+
+
+def test_a_score_that_is_not_defined_does_not_cost_the_model(tmp_path, capsys):
+    table, model = tmp_path / "rare.csv", tmp_path / "rare.safetensors"
+    rows = [f"{i * 0.37 % 1:.2f},{'rare' if i in (8, 30) else 'usual'}\n" for i in range(60)]
+    table.write_text("a,class\n" + "".join(rows))
+    assert main(["fit", str(table), "--time", "200ms", "--json", "-o", str(model)]) == 0
+    result = json.loads(capsys.readouterr().out.splitlines()[-1], parse_constant=pytest.fail)
+    chosen = next(row for row in result["leaderboard"] if row["chosen"])
+    assert chosen["held_out"]["AUC"] is None
+    assert main(["show", str(model)]) == 0
+    assert "AUC: not defined" in capsys.readouterr().out

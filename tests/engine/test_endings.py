@@ -9,7 +9,7 @@ import pytest
 
 from hiddenlogic import engine, losses, optimizers
 from hiddenlogic.errors import DivergenceError, RangeError, UnknownNameError
-from hiddenlogic.layers import Dense
+from hiddenlogic.layers import Activation, Dense, Dropout
 from hiddenlogic.network import Network
 
 NETWORK = Network.sequential(3, [Dense(16, "relu"), Dense(1)])
@@ -137,3 +137,12 @@ def test_counts_are_whole_numbers_of_at_least_one(argument, value):
     assert str(caught.value) == (
         f"`{argument}` must be a whole number of at least 1; got {value!r}."
     )
+
+
+def test_a_network_without_weights_trains_nothing_and_harms_nothing():
+    network = Network.sequential(3, [Dropout(0.5), Activation("relu")])
+    one = trainer(network=network)
+    run = one.fit(INPUTS, np.abs(INPUTS), epochs=3, batch_size=20)
+    assert run.status == "finished"
+    assert one.get_weights() == []
+    assert one.evaluate(INPUTS, np.maximum(INPUTS, 0))["loss"] == 0.0

@@ -209,3 +209,46 @@ def test_the_summary_counts_what_the_optimizer_keeps():
     model.summary(print_fn=lines.append)
     assert " Total params: 63 (252.00 B)" in lines[0]
     assert " Optimizer params: 42 (168.00 B)" in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("kernel", "kind"),
+    [([["a"], ["b"]], "list"), ([[1.0], [2.0, 3.0]], "list"), ("ab", "str")],
+)
+def test_weights_that_are_no_numbers_are_refused(kernel, kind):
+    model = keras.Sequential([Input((2,)), Dense(1)])
+    with pytest.raises(DataError) as caught:
+        model.set_weights([kernel, [0.0]])
+    assert str(caught.value) == (
+        "`weights`[0], the kernel of layer 1 (Dense), must be an array of numbers in shape (2, 1); "
+        f"got {kind} that is none."
+    )
+
+
+def test_weights_beyond_the_dtype_are_refused_without_a_warning():
+    model = keras.Sequential([Input((1,)), Dense(1)])
+    with pytest.raises(DataError) as caught:
+        model.set_weights([[[1e300]], [0.0]])
+    assert str(caught.value) == (
+        "`weights`[0], the kernel of layer 1 (Dense), must hold finite numbers; "
+        "it has a NaN or an infinity."
+    )
+
+
+def test_a_lone_layer_is_no_list_of_layers():
+    with pytest.raises(StateError) as caught:
+        keras.Sequential(Dropout(0.5))
+    assert str(caught.value) == (
+        "`layers` of Sequential must be a list; got Dropout(rate=0.5, name=None). Write [layer]."
+    )
+
+
+@pytest.mark.parametrize("layer", [Dropout(0.5), Activation("relu")])
+def test_a_model_without_weights_predicts_but_does_not_train(layer):
+    model = keras.Sequential([Input((1,)), layer])
+    model.compile(loss="mse")
+    assert (model.predict([1.0, 2.0]) == [[1.0], [2.0]]).all()
+    assert model.evaluate([1.0, 2.0], [1.0, 3.0], verbose=0) == 0.5
+    with pytest.raises(StateError) as caught:
+        model.fit([1.0], [1.0])
+    assert str(caught.value) == "'sequential' has no weights to train. Add a Dense layer."

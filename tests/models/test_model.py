@@ -133,5 +133,5 @@ def test_a_network_without_columns_is_refused():
         Model(Snapshot(network, weights))
     assert str(caught.value) == (
         "This network was trained on arrays and knows no columns."
-        " Load it with hiddenlogic.Sequential, which takes arrays."
+        " Read it with hiddenlogic.Sequential.load()."
     )

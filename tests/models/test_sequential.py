@@ -252,3 +252,24 @@ def test_divergence_says_so_and_keeps_the_history():
         model.fit(*table(), epochs=50, verbose=0)
     assert model.history is not None
     assert all(np.isfinite(w).all() for w in model.get_weights())
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        (
+            [1, 1, 1, 0, 0, 0],
+            "`sample_weight` is 0 in each of the 3 rows that `validation_split` of fit leaves for "
+            "validation. Change it, or pass validation_data.",
+        ),
+        (
+            [0, 0, 0, 1, 1, 1],
+            "`sample_weight` is 0 in each of the 3 rows that `validation_split` of fit leaves for "
+            "training. Change it, or pass validation_data.",
+        ),
+    ],
+)
+def test_a_part_that_weighs_nothing_is_refused(weights, message):
+    with pytest.raises(DataError) as caught:
+        line().fit(X, Y, sample_weight=weights, validation_split=0.5, verbose=0)
+    assert str(caught.value) == message

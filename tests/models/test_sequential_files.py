@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
+import pickle
 
 import numpy as np
 import pytest
@@ -103,3 +105,43 @@ def test_a_foreign_receipt_is_refused(tmp_path):
 def test_a_hostile_compilation_gets_one_sentence(document):
     with pytest.raises(FormatError, match=r"^The compilation in this file cannot be read: "):
         Compilation.from_json(document)
+
+
+@pytest.mark.parametrize(
+    "make_copy", [copy.copy, copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))]
+)
+def test_a_copy_predicts_the_same_bits_and_trains_on_its_own(make_copy):
+    model, _ = trained()
+    before = [w.copy() for w in model.get_weights()]
+    rows = np.eye(3)
+    twin = make_copy(model)
+    assert (twin.predict(rows) == model.predict(rows)).all()
+    assert twin.history.history == model.history.history
+    assert (twin.name, twin.seed, twin.metrics_names) == (
+        model.name,
+        model.seed,
+        model.metrics_names,
+    )
+    twin.fit(rows, [0, 1, 0], verbose=0)
+    assert all((a == b).all() for a, b in zip(model.get_weights(), before, strict=True))
+
+
+def test_a_model_without_shapes_can_be_copied():
+    twin = copy.deepcopy(keras.Sequential([Dense(2)], name="young", seed=3))
+    assert (twin.name, twin.seed, twin.built, len(twin.layers)) == ("young", 3, False, 1)
+
+
+def test_a_history_can_be_pickled():
+    history = trained()[0].history
+    assert pickle.loads(pickle.dumps(history)).history == history.history
+
+
+@pytest.mark.parametrize("name", ["m.keras", "m.h5", "m.HDF5"])
+def test_no_file_is_written_under_a_name_of_keras(name, tmp_path):
+    with pytest.raises(FormatError) as caught:
+        trained()[0].save(tmp_path / name)
+    assert str(caught.value) == (
+        f"`{tmp_path / name}` would be taken for a file of Keras, but save() writes safetensors. "
+        "Write to 'm.safetensors'."
+    )
+    assert not list(tmp_path.iterdir())

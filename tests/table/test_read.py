@@ -337,6 +337,15 @@ def test_unknown_options_are_refused(tmp_path, options, message):
     assert str(caught.value) == message
 
 
+def test_an_encoding_that_wants_a_mark_is_refused_without_one(tmp_path):
+    with pytest.raises(DataError) as caught:
+        read(tmp_path, "a,b\n1,2\n", encoding="utf-16")
+    assert str(caught.value) == (
+        f"{tmp_path / 't.csv'} cannot be read as utf-16: UTF-16 stream does not start with"
+        " BOM. Leave --encoding out to have it detected, or name another."
+    )
+
+
 def test_an_encoding_that_does_not_fit_is_refused_with_the_line(tmp_path):
     assert refusal(tmp_path, b"a,b\n1,\xff\n", encoding="utf-8") == (
         "t.csv: line 2 cannot be read as utf-8. Leave --encoding out to have it detected, or name"

@@ -168,3 +168,43 @@ def test_weights_of_rows_are_a_vector():
     assert str(negative.value) == "`sample_weight` must be at least 0 everywhere; got -2 in row 1."
     with pytest.raises(DataError, match="is 0 in every row"):
         sample_weights([0, 0], "sample_weight", 2)
+
+
+def test_dates_beside_numbers_of_a_polars_frame_are_refused():
+    frame = pl.DataFrame({"age": [31.0], "born": [datetime.date(1990, 1, 2)]})
+    with pytest.raises(DataError) as caught:
+        matrix(frame, "x")
+    assert str(caught.value) == (
+        "`x` holds dates in column 1 ('born'); a network learns from numbers. Encode them, or take "
+        "the table route: `hiddenlogic fit FILE` learns from tables with text, dates and missing "
+        "cells."
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (
+            (row for row in [1, 2]),
+            "`x` must be an array, a list or a DataFrame of numbers; got generator. "
+            "Pass a list of it.",
+        ),
+        (
+            {1, 2},
+            "`x` must be an array, a list or a DataFrame of numbers; got set. Pass a list of it.",
+        ),
+        (
+            pl.LazyFrame(FRAME),
+            "`x` must be an array, a list or a DataFrame of numbers; got LazyFrame. "
+            "Pass its collect().",
+        ),
+        (
+            {"age": [1.0]},
+            "`x` must be an array, a list or a DataFrame of numbers; got dict.",
+        ),
+    ],
+)
+def test_what_is_no_array_is_refused_by_its_kind(value, message):
+    with pytest.raises(DataError) as caught:
+        matrix(value, "x")
+    assert str(caught.value) == message

@@ -48,7 +48,8 @@ def test_zero_is_silent():
     assert stream.getvalue() == ""
 
 
-def test_a_terminal_gets_the_bar_of_keras():
+def test_a_terminal_gets_the_bar_of_keras(monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
     stream = Terminal()
     display = Display(1, epochs=1, steps=1, stream=stream)
     display.epoch(0, {"loss": 36.7528}, 0.02)
@@ -57,6 +58,15 @@ def test_a_terminal_gets_the_bar_of_keras():
         "\r\x1b[1m1/1\x1b[0m \x1b[32m━━━━━━━━━━━━━━━━━━━━\x1b[0m\x1b[37m\x1b[0m "
         "\x1b[1m0s\x1b[0m 20ms/step - loss: 36.7528\x1b[K\n"
     )
+
+
+def test_a_terminal_without_colour_gets_a_bar_without_colour(monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    stream = Terminal()
+    display = Display(1, epochs=1, steps=1, stream=stream)
+    display.epoch(0, {"loss": 36.7528}, 0.02)
+    display.close()
+    assert stream.getvalue() == "\r1/1 ━━━━━━━━━━━━━━━━━━━━ 0s 20ms/step - loss: 36.7528\x1b[K\n"
 
 
 def test_a_bar_is_not_repainted_more_than_ten_times_a_second():

@@ -38,6 +38,21 @@ def test_scores_that_are_not_defined_are_nan():
     assert math.isnan(scores.r2([2, 2], [2, 3]))
     assert scores.r2([2, 2], [2, 2]) == 1.0
     assert math.isnan(scores.auc([1, 1], [0.1, 0.9]))
+    assert math.isnan(scores.auc([2, 2], np.eye(3)[:2]))
+
+
+@pytest.mark.parametrize("unit", [1e-200, 1e300])
+def test_squares_of_extreme_units_neither_overflow_nor_vanish(unit):
+    true, predicted = np.array([1, 2, 3]) * unit, np.array([1, 2, 6]) * unit
+    due = math.sqrt(3) * unit
+    found = scores.root_mean_squared_error(true, predicted)
+    assert abs(found - due) <= tolerances.score(due, 3)
+    assert abs(scores.r2(true, predicted) - (1 - 9 / 2)) <= tolerances.score(3.5, 3)
+
+
+def test_the_area_is_the_mean_over_the_classes_that_occur():
+    shares = [[0.7, 0.2, 0.1], [0.2, 0.7, 0.1], [0.6, 0.3, 0.1]]
+    assert scores.auc([0, 1, 0], shares) == 1.0
 
 
 def test_shapes_that_differ_are_refused():

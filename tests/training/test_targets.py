@@ -35,7 +35,7 @@ def test_a_vector_is_matched_to_one_column():
             np.ones(5),
             "mse",
             2,
-            "`y` must have 2 columns, the units of the last layer; got shape (5, 1).",
+            "`y` must have 2 columns, the units of the last layer; got shape (5,).",
         ),
         (
             np.eye(3),
@@ -48,7 +48,7 @@ def test_a_vector_is_matched_to_one_column():
             [0, 1, 2],
             "categorical_crossentropy",
             3,
-            "`y` must have 3 columns, the units of the last layer; got shape (3, 1). For the index "
+            "`y` must have 3 columns, the units of the last layer; got shape (3,). For the index "
             "of the class use the loss sparse_categorical_crossentropy.",
         ),
     ],

@@ -26,6 +26,15 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **settings
         )
 
+    def parse_known_args(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, args: Any = None, namespace: Any = None
+    ) -> tuple[Any, list[str]]:
+        """Parse, and let the command itself refuse what it does not know: it knows its options."""
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {unknown[0]}")
+        return found, unknown
+
     def error(self, message: str) -> NoReturn:
         """Print one message and leave with exit code 2."""
         text = self._in_house_form(message)
@@ -63,14 +72,14 @@ class Parser(argparse.ArgumentParser):
 
 
 def one_of(name: str, choices: Sequence[str]) -> Callable[[str], str]:
-    """A reader of one word out of a few."""
+    """A reader of one word out of a few; signs among them are quoted."""
+    named = ", ".join(one if one.isalpha() else repr(one) for one in choices)
 
     def read(text: str) -> str:
         if text in choices:
             return text
         raise argparse.ArgumentTypeError(
-            f"`{name}` must be one of {', '.join(choices)}; got {text!r}."
-            + did_you_mean(text, choices)
+            f"`{name}` must be one of {named}; got {text!r}." + did_you_mean(text, choices)
         )
 
     return read

@@ -109,9 +109,7 @@ def decode(path: str | os.PathLike[str]) -> TensorFile:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise FormatError(
-                f"`{path.name}` is not a regular file. Give the path of a model file."
-            )
+            raise FormatError(f"`{path}` is not a regular file. Give the path of a model file.")
         with path.open("rb") as file:
             return _decode(file.read(), path.name)
     except FileNotFoundError:

@@ -90,7 +90,7 @@ def split_last(rows: Rows, share: object) -> tuple[Rows, Rows | None]:
     RangeError
         If `share` is not a number of at least 0 and less than 1.
     DataError
-        If one of the two parts would be empty.
+        If one of the two parts would be empty, or has no row that weighs anything.
     """
     fraction = _SPLIT.check(share, "fit")
     if fraction == 0:
@@ -102,4 +102,11 @@ def split_last(rows: Rows, share: object) -> tuple[Rows, Rows | None]:
             f"for training and {len(rows) - first} for validation; both need at least one. Change "
             "it, or pass validation_data."
         )
-    return rows.part(slice(None, first)), rows.part(slice(first, None))
+    parts = rows.part(slice(None, first)), rows.part(slice(first, None))
+    for part, use in zip(parts, ("training", "validation"), strict=True):
+        if part.sample_weight is not None and not part.sample_weight.any():
+            raise DataError(
+                f"`sample_weight` is 0 in each of the {len(part)} rows that `validation_split` of "
+                f"fit leaves for {use}. Change it, or pass validation_data."
+            )
+    return parts

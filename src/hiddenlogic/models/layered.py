@@ -56,6 +56,10 @@ class Layered:
         self._network: Network | None = None
         self._initial: weight_list.Weights = []
         self._trainer: Trainer | None = None
+        if isinstance(layers, Layer):
+            raise StateError(
+                f"`layers` of Sequential must be a list; got {layers!r}. Write [layer]."
+            )
         for layer in layers or ():
             self._stack.add(layer)
         self._build_if_known()

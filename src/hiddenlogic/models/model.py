@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +41,7 @@ class Model:
         if snapshot.schema is None or snapshot.preparation is None or snapshot.target is None:
             raise StateError(
                 "This network was trained on arrays and knows no columns."
-                " Load it with hiddenlogic.Sequential, which takes arrays."
+                " Read it with hiddenlogic.Sequential.load()."
             )
         self.snapshot = snapshot
         self.schema: Schema = snapshot.schema
@@ -79,7 +82,8 @@ class Model:
         FormatError
             If it cannot be written; what was there before is still there.
         """
-        safetensors.write(path, self.snapshot)
+        kept = replace(self.snapshot, receipt=_plain(self.snapshot.receipt))
+        safetensors.write(path, kept)
 
     def outputs(self, rows: Rows) -> NDArray[Any]:
         """Return what the network itself says: standardised numbers, or probabilities.
@@ -164,6 +168,14 @@ class Model:
     def _frame(self, rows: Rows) -> pl.DataFrame:
         """Read rows so that what was text in training is text again."""
         return to_frame(rows, text=self.preparation.text_columns)
+
+
+def _plain(value: Any) -> Any:
+    """Write scores that are not defined, such as the AUC of one class, as JSON's null."""
+    if isinstance(value, Mapping):
+        entries = cast("Mapping[Any, Any]", value)
+        return {name: _plain(entry) for name, entry in entries.items()}
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def load(path: str | os.PathLike[str]) -> Model:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from hiddenlogic.callbacks import Callback, History
 from hiddenlogic.errors import StateError
+from hiddenlogic.layers import Input, Layer
 from hiddenlogic.losses import Loss, LossSpec
 from hiddenlogic.metrics import MetricSpec
 from hiddenlogic.models import events, fitting, stored
@@ -20,6 +22,7 @@ from hiddenlogic.models.compilation import Compilation
 from hiddenlogic.models.fit_data import Reader, split_last
 from hiddenlogic.models.fitting import Plan
 from hiddenlogic.models.layered import Layered
+from hiddenlogic.models.stored import Parts
 from hiddenlogic.optimizers import Optimizer, OptimizerSpec
 from hiddenlogic.registry import check_count, check_flag, explains_keywords
 from hiddenlogic.training.arrays import matrix
@@ -167,7 +170,8 @@ class Sequential(Layered):
         Raises
         ------
         StateError
-            If `compile` was not called, or the last layer does not suit the loss.
+            If `compile` was not called, the last layer does not suit the loss, or there is no
+            weight to train.
         ShapeError, DataError, RangeError, UnknownNameError
             If data or settings cannot be used; said before the first step.
         DivergenceError
@@ -185,6 +189,8 @@ class Sequential(Layered):
         display_mode = verbosity(verbose, "`verbose` of fit")
         hooks = events.read_callbacks(callbacks)
         self._ensure_built(x)
+        if not self.count_params():
+            raise StateError(f"{self.name!r} has no weights to train. Add a Dense layer.")
         reader = Reader(self.network.n_inputs, self.network.n_outputs, loss, self.dtype)
         rows, held_back = reader.read(x, y, sample_weight), None
         if validation_data is not None:
@@ -330,25 +336,14 @@ class Sequential(Layered):
         StateError
             If the model is not built, or the file is there and may not be replaced.
         FormatError
-            If the file cannot be written.
+            If the file cannot be written, or its name promises a format of Keras.
         """
         from hiddenlogic.formats.safetensors import write
 
+        stored.check_name(filepath)
         if not overwrite and Path(filepath).exists():
-            raise StateError(f"{os.fspath(filepath)!r} exists. Pass overwrite=True to replace it.")
-        history = {} if self.history is None else self.history.history
-        write(
-            filepath,
-            stored.snapshot(
-                self.network,
-                self.get_weights(),
-                compilation=self._compilation,
-                history=history,
-                name=self.name,
-                seed=self.seed,
-                dtype=self.dtype,
-            ),
-        )
+            raise StateError(f"`{os.fspath(filepath)}` exists. Pass overwrite=True to replace it.")
+        write(filepath, stored.snapshot(self.network, self._parts()))
 
     @classmethod
     def load(cls, filepath: str | os.PathLike[str]) -> Sequential:
@@ -361,9 +356,32 @@ class Sequential(Layered):
         """
         from hiddenlogic.formats.safetensors import read
 
-        parts = stored.parts(read(filepath), os.fspath(filepath))
+        return cls._from_parts(stored.parts(read(filepath), os.fspath(filepath)))
+
+    def __reduce__(self) -> tuple[Callable[[Parts], Sequential], tuple[Parts]]:
+        """Copy and pickle what `save` keeps: a copy starts the optimizer afresh."""
+        return self._from_parts, (self._parts(),)
+
+    def _parts(self) -> Parts:
+        """Take everything that outlives this object, with layers that belong to no model."""
+        width = self._stack.width
+        layers: list[Layer] = [] if width is None else [Input((width,))]
+        return Parts(
+            layers=layers + [replace(layer) for layer in self.layers],
+            weights=self.get_weights() if self.built else [],
+            compilation=self._compilation,
+            history={} if self.history is None else self.history.history,
+            name=self.name,
+            seed=self.seed,
+            dtype=self.dtype,
+        )
+
+    @classmethod
+    def _from_parts(cls, parts: Parts) -> Sequential:
+        """Put a model together again."""
         model = cls(parts.layers, parts.name, dtype=parts.dtype, seed=parts.seed)
-        model.set_weights(parts.weights)
+        if model.built:
+            model.set_weights(parts.weights)
         model._compilation = parts.compilation
         if parts.history:
             model.history = History()

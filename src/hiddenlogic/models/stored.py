@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import platform
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,36 +34,43 @@ class Parts:
     dtype: str
 
 
-def snapshot(
-    network: Network,
-    weights: Sequence[NDArray[Any]],
-    *,
-    compilation: Compilation | None,
-    history: Mapping[str, Sequence[float]],
-    name: str,
-    seed: int,
-    dtype: str,
-) -> Snapshot:
+def snapshot(network: Network, kept: Parts) -> Snapshot:
     """Return what the file is to hold."""
     from hiddenlogic.formats.snapshot import Snapshot
 
     return Snapshot(
         network=network,
-        weights=list(weights),
-        compile=None if compilation is None else compilation.to_json(),
-        history=history,
+        weights=kept.weights,
+        compile=None if kept.compilation is None else kept.compilation.to_json(),
+        history=kept.history,
         receipt={
             "kind": "sequential",
-            "name": name,
-            "seed": seed,
+            "name": kept.name,
+            "seed": kept.seed,
             "versions": {
                 "hiddenlogic": hiddenlogic.__version__,
                 "numpy": np.__version__,
                 "python": platform.python_version(),
             },
         },
-        dtype=dtype,
+        dtype=kept.dtype,
     )
+
+
+def check_name(path: str | os.PathLike[str]) -> None:
+    """Refuse a name by which other programs would take the file for one of Keras's.
+
+    Raises
+    ------
+    FormatError
+        If it ends in .keras, .h5 or .hdf5.
+    """
+    name = Path(path)
+    if name.suffix.lower() in (".keras", ".h5", ".hdf5"):
+        raise FormatError(
+            f"`{os.fspath(path)}` would be taken for a file of Keras, but save() writes "
+            f"safetensors. Write to {name.with_suffix('.safetensors').name!r}."
+        )
 
 
 def parts(found: Snapshot, path: str) -> Parts:

@@ -22,7 +22,7 @@ def checked(network: Network, weights: object, dtype: str) -> Weights:
     ShapeError
         If there are too few, too many, or one has another shape.
     DataError
-        If one holds a NaN or an infinity.
+        If one holds a NaN, an infinity or no numbers.
     """
     given = list(cast("Sequence[Any]", weights)) if isinstance(weights, (list, tuple)) else []
     specs = network.parameters
@@ -34,7 +34,14 @@ def checked(network: Network, weights: object, dtype: str) -> Weights:
     result: Weights = []
     for index, (spec, value) in enumerate(zip(specs, given, strict=True)):
         where = f"`weights`[{index}], the {spec.name} of {network.label(spec.node)},"
-        array: NDArray[Any] = np.array(value, dtype=dtype, order="C")
+        try:
+            with np.errstate(over="ignore"):  # what is beyond the dtype is refused as infinite
+                array: NDArray[Any] = np.array(value, dtype=dtype, order="C")
+        except (TypeError, ValueError):
+            raise DataError(
+                f"{where} must be an array of numbers in shape {spec.shape}; "
+                f"got {type(value).__name__} that is none."
+            ) from None
         if array.shape != spec.shape:
             raise ShapeError(f"{where} must have shape {spec.shape}; got {array.shape}.")
         if not np.isfinite(array).all():

@@ -101,6 +101,7 @@ def _entries(entries: Mapping[str, Any], indent: str) -> list[str]:
             lines += [f"{indent}{name}:", *_entries(value, indent + "  ")]  # pyright: ignore[reportUnknownArgumentType]
         else:
             text = f"{value:.6g}" if isinstance(value, float) else str(value)
+            text = "not defined" if value is None else text
             lines.append(f"{indent}{name}: {text}")
     return lines
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from hiddenlogic.report.text_table import number, text_table
@@ -79,7 +80,7 @@ def sample_text(fit: TableFit) -> str:
 
 
 def table_fit_json(fit: TableFit) -> dict[str, Any]:
-    """The same as plain data, for programs."""
+    """The same as plain data, for programs; a score that is not defined is None."""
     return {
         "event": "Result",
         "networks": fit.networks,
@@ -93,9 +94,12 @@ def table_fit_json(fit: TableFit) -> dict[str, Any]:
                 "activation": row.activation,
                 "parameters": row.parameters,
                 "networks": row.networks,
-                "validation": row.validation,
+                "validation": row.validation if math.isfinite(row.validation) else None,
                 "chosen": row.chosen,
-                "held_out": dict(row.held_out),
+                "held_out": {
+                    name: value if math.isfinite(value) else None
+                    for name, value in row.held_out.items()
+                },
             }
             for row in fit.leaderboard
         ],

@@ -79,9 +79,11 @@ def fit_table(
     started = time.perf_counter()
     with ExitStack() as stack:
         interrupt = interrupt or stack.enter_context(listening())
-        listener(Stage(f"Reading {Path(path).name}"))
+        listener(Stage(f"Reading {Path(path).name or path}"))
         table = read_table(Path(path), **(reading or {}))
-        listener(Stage(f"Preparing {table.frame.height} rows of {table.frame.width} columns"))
+        height, width = table.frame.shape
+        rows, columns = "row" if height == 1 else "rows", "column" if width == 1 else "columns"
+        listener(Stage(f"Preparing {height} {rows} of {width} {columns}"))
         prepared = prepare(table, target, task, kinds or {}, seed, listener)
         problem = prepared.problem()
         spent = time.perf_counter() - started

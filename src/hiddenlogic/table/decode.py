@@ -55,7 +55,14 @@ def scan_text(path: Path, options: CsvOptions) -> ScannedText:
     with path.open("rb") as file:
         prefix = file.read(PREFIX_BYTES)
     if options.encoding is not None:
-        return _scan_as(path, check_encoding(options.encoding), prefix, options)
+        encoding = check_encoding(options.encoding)
+        try:
+            return _scan_as(path, encoding, prefix, options)
+        except UnicodeError as error:  # such as UTF-16 without a byte-order mark
+            raise DataError(
+                f"{path} cannot be read as {encoding}: {error}. Leave --encoding out to have it"
+                " detected, or name another."
+            ) from None
     if (encoding := encoding_by_mark(prefix)) is not None:
         return _scan_as(path, encoding, prefix, options)
     refuse_foreign(path, prefix)

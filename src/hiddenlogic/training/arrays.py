@@ -6,7 +6,7 @@ and columns are counted from 0, as in ``x[row, column]``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -145,6 +145,7 @@ def _read(value: object, argument: str) -> _Raw:
     if callable(to_numpy):
         columns = cast("Sequence[object]", getattr(value, "columns", ()))
         names = tuple(str(name) for name in columns)
+        _check_no_dates(value, names, argument)
         values = np.asarray(to_numpy())
     else:
         try:
@@ -155,9 +156,35 @@ def _read(value: object, argument: str) -> _Raw:
             ) from None
     if values.dtype.kind in "biuf":
         return _Raw(values, names)
+    if values.dtype.kind == "O" and not values.ndim and values.item() is value:
+        raise DataError(
+            f"`{argument}` must be an array, a list or a DataFrame of numbers; "
+            f"got {type(value).__name__}.{_way_out(value)}"
+        )
     if values.dtype.kind == "O":
         return _Raw(_from_objects(_Raw(values, names), argument), names)
     raise DataError(_kind_message(values, argument))
+
+
+def _way_out(value: object) -> str:
+    """Say how to make an array of what is nearly one."""
+    if callable(getattr(value, "collect", None)):
+        return " Pass its collect()."
+    return " Pass a list of it." if isinstance(value, (Iterator, Set)) else ""
+
+
+def _check_no_dates(value: object, names: tuple[str, ...], argument: str) -> None:
+    """Refuse dates beside numbers in a polars frame: its to_numpy would count them as days."""
+    if not names:
+        return
+    kinds = cast("Iterable[object]", getattr(value, "dtypes", ()))
+    for column, (name, kind) in enumerate(zip(names, kinds, strict=False)):
+        is_temporal = getattr(kind, "is_temporal", None)
+        if callable(is_temporal) and is_temporal():
+            raise DataError(
+                f"`{argument}` holds dates in column {column} ({name!r}); a network learns from "
+                f"numbers. Encode them, or take the table route: {_TABLE_ROUTE}"
+            )
 
 
 def _kind_message(values: NDArray[Any], argument: str) -> str:

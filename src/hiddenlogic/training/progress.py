@@ -7,6 +7,7 @@ cost milliseconds.
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Mapping
@@ -86,6 +87,7 @@ class Display:
         self._lines: list[str] = []
         self._written = time.monotonic()
         self.repaints = verbose == 1 and self._stream.isatty()
+        self._colours = self.repaints and not os.environ.get("NO_COLOR")
         self._painted_epoch = -1
         self._unfinished = False
 
@@ -110,7 +112,7 @@ class Display:
         each = seconds / step
         left = each * (self._steps - step)
         self._lines.append(
-            f"\r{self._counter(step)} {self._bar(step)} \x1b[1m{left:.0f}s\x1b[0m "
+            f"\r{self._counter(step)} {self._bar(step)} {self._styled(f'{left:.0f}s', 1)} "
             f"{duration(each)}/step - loss: {number(loss)}\x1b[K"
         )
         self.flush()
@@ -138,15 +140,22 @@ class Display:
             return f"{counter} - {seconds:.0f}s - {each}/step{values}\n"
         if self.repaints:
             bar = self._bar(self._steps)
-            return f"\r{counter} {bar} \x1b[1m{seconds:.0f}s\x1b[0m {each}/step{values}\x1b[K\n"
+            total = self._styled(f"{seconds:.0f}s", 1)
+            return f"\r{counter} {bar} {total} {each}/step{values}\x1b[K\n"
         return f"{counter} {'━' * _BAR} {seconds:.0f}s {each}/step{values}\n"
 
     def _counter(self, step: int) -> str:
         """Build '12/157'; bold where a bar is painted."""
         text = f"{step:>{len(str(self._steps))}}/{self._steps}"
-        return f"\x1b[1m{text}\x1b[0m" if self.repaints else text
+        return self._styled(text, 1)
 
     def _bar(self, step: int) -> str:
         """Build the bar, green as far as the epoch has come."""
         done = _BAR * step // self._steps
-        return f"\x1b[32m{'━' * done}\x1b[0m\x1b[37m{'━' * (_BAR - done)}\x1b[0m"
+        if not self._colours:  # without a colour, only the length can say how far
+            return "━" * done + " " * (_BAR - done)
+        return self._styled("━" * done, 32) + self._styled("━" * (_BAR - done), 37)
+
+    def _styled(self, text: str, style: int) -> str:
+        """Set text in a style of the terminal, if it is to have any."""
+        return f"\x1b[{style}m{text}\x1b[0m" if self._colours else text

@@ -6,6 +6,7 @@ observed, `predicted` what the model said.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,14 @@ def _check_rows(n: int) -> None:
         raise DataError("A score needs at least one row; got none.")
 
 
+def _unit(values: NDArray[np.float64]) -> float:
+    """Return a power of two by which squares neither overflow nor, in other cases, change a bit."""
+    largest = float(np.abs(values).max(initial=0.0))
+    if largest == 0 or not math.isfinite(largest):
+        return 1.0
+    return math.ldexp(1.0, math.frexp(largest)[1] - 1)
+
+
 def root_mean_squared_error(true: ArrayLike, predicted: ArrayLike) -> float:
     """Return sqrt(mean((true - predicted)**2)), in units of the target.
 
@@ -44,7 +53,9 @@ def root_mean_squared_error(true: ArrayLike, predicted: ArrayLike) -> float:
     1.7320508075688772
     """
     a, b = _pair(true, predicted)
-    return float(np.sqrt(np.mean((a - b) ** 2)))
+    error = a - b
+    unit = _unit(error)
+    return float(np.sqrt(np.mean((error / unit) ** 2)) * unit)
 
 
 def mean_absolute_error(true: ArrayLike, predicted: ArrayLike) -> float:
@@ -64,8 +75,10 @@ def r2(true: ArrayLike, predicted: ArrayLike) -> float:
     Undefined for a target that does not vary: then NaN, unless every prediction is exact (1).
     """
     a, b = _pair(true, predicted)
-    residual = ((a - b) ** 2).sum(axis=0)
-    total = ((a - a.mean(axis=0)) ** 2).sum(axis=0)
+    error, spread = a - b, a - a.mean(axis=0)
+    unit = max(_unit(error), _unit(spread))
+    residual = ((error / unit) ** 2).sum(axis=0)
+    total = ((spread / unit) ** 2).sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         scores = np.where(total > 0, 1 - residual / total, np.where(residual == 0, 1.0, np.nan))
     return float(scores.mean())
@@ -119,12 +132,12 @@ def auc(true: ArrayLike, scores: ArrayLike) -> float:
         Index of the class.
     scores : array_like, shape (n,), (n, 1) or (n, n_classes)
         Of class 1 (any increasing scale will do), or of each class: then the mean over the classes
-        of one against the rest, each weighing the same.
+        that occur of one against the rest, each weighing the same.
 
     Returns
     -------
     float
-        Ties count half. NaN if a class does not occur, or is the only one: then nothing is ranked.
+        Ties count half. NaN if only one class occurs: then nothing is ranked.
 
     References
     ----------
@@ -138,7 +151,7 @@ def auc(true: ArrayLike, scores: ArrayLike) -> float:
     classes, p = _classes_and_probabilities(true, scores)
     if p.shape[1] == 2:
         return _rank_area(classes == 1, p[:, 1])
-    return float(np.mean([_rank_area(classes == k, p[:, k]) for k in range(p.shape[1])]))
+    return float(np.mean([_rank_area(classes == k, p[:, k]) for k in np.unique(classes)]))
 
 
 def _rank_area(positive: NDArray[np.bool_], scores: NDArray[np.float64]) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import numpy as np
 
 from hiddenlogic.errors import DataError, ShapeError
@@ -45,7 +47,9 @@ def target_matrix(
     sparse = loss.name == "sparse_categorical_crossentropy"
     targets = matrix(value, argument, dtype=dtype)
     if targets.shape[1] != (1 if sparse else outputs):
-        raise ShapeError(_columns_message(argument, targets, loss, outputs))
+        # The shape that was handed over: a vector has become a column by now.
+        shape = np.shape(cast("Any", value))
+        raise ShapeError(_columns_message(argument, shape, loss, outputs))
     if sparse:
         wrong = (targets < 0) | (targets >= outputs) | (targets != np.floor(targets))
         _check_labels(targets, argument, wrong, f"a class from 0 to {outputs - 1}", loss)
@@ -56,18 +60,18 @@ def target_matrix(
     return targets
 
 
-def _columns_message(argument: str, targets: Matrix, loss: Loss, outputs: int) -> str:
+def _columns_message(argument: str, shape: tuple[int, ...], loss: Loss, outputs: int) -> str:
     """Say how many columns are due; name the other cross-entropy where the two were mixed up."""
-    shape = targets.shape
+    columns = shape[1] if len(shape) == 2 else 1
     if loss.name == "sparse_categorical_crossentropy":
         message = f"`{argument}` must have 1 column, the index of the class; got shape {shape}."
         one_hot = " For one-hot rows use the loss categorical_crossentropy."
-        return message + (one_hot if shape[1] == outputs else "")
+        return message + (one_hot if columns == outputs else "")
     message = (
         f"`{argument}` must have {outputs} {'column' if outputs == 1 else 'columns'}, the units of "
         f"the last layer; got shape {shape}."
     )
-    if loss.name == "categorical_crossentropy" and shape[1] == 1:
+    if loss.name == "categorical_crossentropy" and columns == 1:
         return message + (
             " For the index of the class use the loss sparse_categorical_crossentropy."
         )
