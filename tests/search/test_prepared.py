@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from hiddenlogic.models.model import Model
-from hiddenlogic.search.events import ignore
+from hiddenlogic.search.events import Note, ignore
 from hiddenlogic.search.fit_table import fit_table
 from hiddenlogic.search.prepared import Prepared, prepare
 from hiddenlogic.table import read_table
@@ -44,6 +44,26 @@ def test_straight_lines_get_the_rows_without_the_clip(path: Path):
 
 def test_where_nothing_is_clipped_there_is_one_line(path: Path):
     assert _prepared(path, "rent", "town").problem().straight is None
+
+
+def test_cells_too_far_off_are_told_while_training(path: Path):
+    table = read_table(path)
+    size = [1e300, *table.frame["size"].to_list()[1:]]
+    far = table.frame.with_columns(pl.Series("size", size))
+    notes: list[str] = []
+
+    def listen(event: object) -> None:
+        if isinstance(event, Note):
+            notes.append(event.text)
+
+    prepared = prepare(
+        type(table)(far, table.path, table.format, table.notes), "rent", "auto", {}, 0, listen
+    )
+    scale = prepared.preparation.steps[0].scale
+    assert notes[-1] == (
+        "for the straight line, column 'size': 1 cell further than 1,000,000 spreads of"
+        f" {scale.spread:g} from the training median {scale.center:g}; read as that far"
+    )
 
 
 def test_a_straight_winner_is_saved_without_the_clip(path: Path, tmp_path: Path):

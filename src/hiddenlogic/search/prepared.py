@@ -106,13 +106,18 @@ def prepare(
     for note in (*table.notes, *schema.notes, *split.notes, *_decisions(schema)):
         listener(Note(note))
     preparation = Preparation.fit(schema, table.frame, split.train)
+    straight = preparation.without_clip()
+    known = preparation.warnings(table.frame)
+    for warning in straight.warnings(table.frame):
+        if warning not in known:
+            listener(Note(f"for the straight line, {warning}"))
     return Prepared(
         table=table,
         schema=schema,
         split=split,
         preparation=preparation,
         target=TargetPreparation.fit(schema, table.frame, split.train),
-        straight=preparation.without_clip(),
+        straight=straight,
     )
 
 
