@@ -4,6 +4,7 @@ import numpy as np
 
 from hiddenlogic.layers import Dense
 from hiddenlogic.network import Network
+from hiddenlogic.optimizers import AdamW
 from hiddenlogic.search.candidate import Setup, Trial, exceeds_by, smallest_good
 
 
@@ -41,3 +42,9 @@ def test_the_error_of_a_difference_is_that_of_pairs():
 
 def test_one_row_says_nothing():
     assert exceeds_by(np.array([3.0]), np.array([1.0])) == (2.0, float("inf"))
+
+
+def test_a_setup_says_how_it_is_optimised():
+    setup = Setup((8,), learning_rate=0.02, weight_decay=0.3)
+    assert setup.optimizer() == AdamW(0.02, weight_decay=0.3, beta_2=0.95)
+    assert setup.optimizer(0.1).learning_rate == 0.02 * 0.1

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiddenlogic.network import Network
+from hiddenlogic.optimizers import AdamW
 
 STRAIGHT_LINE = "straight line"
 """What linear and logistic regression are called: a network without hidden layers."""
@@ -50,6 +51,14 @@ class Setup:
     def structure(self) -> str:
         """The hidden layers as people write them: '[64, 64]', or 'straight line' without any."""
         return str(list(self.hidden)) if self.hidden else STRAIGHT_LINE
+
+    def optimizer(self, share: float = 1.0) -> AdamW:
+        """Return AdamW at a share of the learning rate.
+
+        beta_2 is RealMLP's (arXiv:2407.04491), worth more than any other setting there.
+        """
+        rate = self.learning_rate * share
+        return AdamW(rate, weight_decay=self.weight_decay, beta_2=0.95)
 
 
 @dataclass(frozen=True)

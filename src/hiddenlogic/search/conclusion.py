@@ -12,7 +12,6 @@ import polars as pl
 from numpy.typing import NDArray
 
 import hiddenlogic
-from hiddenlogic import optimizers
 from hiddenlogic.formats.snapshot import Snapshot
 from hiddenlogic.models.compilation import Compilation
 from hiddenlogic.models.model import Model
@@ -133,9 +132,7 @@ def _model(prepared: Prepared, trial: Trial, receipt: dict[str, Any] | None = No
             preparation=prepared.inputs(trial.setup.clipped),
             target=prepared.target,
             compile=Compilation.create(
-                optimizers.AdamW(trial.setup.learning_rate, weight_decay=trial.setup.weight_decay),
-                LOSS[prepared.target.task],
-                None,
+                trial.setup.optimizer(), LOSS[prepared.target.task], None
             ).to_json(),
             history=trial.history,
             receipt=receipt or {},

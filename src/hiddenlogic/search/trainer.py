@@ -7,7 +7,7 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from hiddenlogic import engine, losses, optimizers
+from hiddenlogic import engine, losses
 from hiddenlogic.errors import DivergenceError
 from hiddenlogic.search.candidate import Setup, Trial
 from hiddenlogic.search.interrupt import Interrupt
@@ -80,10 +80,7 @@ def train(
         trainer = engine.Trainer(
             network,
             loss=losses.get(LOSS[problem.task]),
-            # beta_2 as RealMLP has it (arXiv:2407.04491): worth more than any other setting there.
-            optimizer=optimizers.AdamW(
-                setup.learning_rate * factor, weight_decay=setup.weight_decay, beta_2=0.95
-            ),
+            optimizer=setup.optimizer(factor),
             weights=weights if best is None else best,
             seed=setup.seed,
             n_threads=1,
