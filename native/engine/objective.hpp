@@ -1,7 +1,6 @@
 // What is minimised and what is measured.
 #pragma once
 
-#include <span>
 #include <vector>
 
 #include "arena.hpp"

@@ -29,19 +29,19 @@ template <class T, Loss L>
 struct LossKernel;
 template <class T>
 struct LossKernel<T, Loss::mean_squared_error> {
-    static constexpr auto run = error_loss<T, SquaredError>;
+    static constexpr auto run = mean_loss<T, Difference<SquaredError>>;
 };
 template <class T>
 struct LossKernel<T, Loss::mean_absolute_error> {
-    static constexpr auto run = error_loss<T, AbsoluteError>;
+    static constexpr auto run = mean_loss<T, Difference<AbsoluteError>>;
 };
 template <class T>
 struct LossKernel<T, Loss::huber> {
-    static constexpr auto run = error_loss<T, HuberError>;
+    static constexpr auto run = mean_loss<T, Difference<HuberError>>;
 };
 template <class T>
 struct LossKernel<T, Loss::binary_crossentropy> {
-    static constexpr auto run = binary_cross_entropy<T>;
+    static constexpr auto run = mean_loss<T, BinaryCrossEntropy>;
 };
 template <class T>
 struct LossKernel<T, Loss::categorical_crossentropy> {

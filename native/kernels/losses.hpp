@@ -52,44 +52,47 @@ struct HuberError {
     }
 };
 
-// Regression losses: the mean over the units of a function of (prediction − target).
-template <class T, class Error>
-void error_loss(int units, int columns, ptrdiff_t stride, const T* prediction, const T* target,
-                ptrdiff_t target_stride, const T* weight, T scale, T parameter, T* losses,
-                T* gradient) {
-    const T share = T(1) / static_cast<T>(units);
-    for (int j = 0; j < columns; j += Lanes<T>) {
-        const V<T> w = weight_of(weight, j);
-        const V<T> factor = w * (scale * share);
-        V<T> sum = broadcast(T(0));
-        for (int i = 0; i < units; ++i) {
-            const V<T> error =
-                load(prediction + i * stride + j) - load(target + i * target_stride + j);
-            sum = sum + Error::template value<T>(error, parameter);
-            if (gradient != nullptr) {
-                store(gradient + i * stride + j,
-                      Error::template slope<T>(error, parameter) * factor);
-            }
-        }
-        store(losses + j, sum * share * w);
+// Regression losses are functions of (prediction − target).
+template <class Error>
+struct Difference {
+    template <class T>
+    static HL_INLINE V<T> value(V<T> prediction, V<T> target, T parameter) {
+        return Error::template value<T>(prediction - target, parameter);
     }
-}
+    template <class T>
+    static HL_INLINE V<T> slope(V<T> prediction, V<T> target, T parameter) {
+        return Error::template slope<T>(prediction - target, parameter);
+    }
+};
 
-// log(1 + exp(z)) − z·y, averaged over the units.
-template <class T>
-void binary_cross_entropy(int units, int columns, ptrdiff_t stride, const T* z, const T* target,
-                          ptrdiff_t target_stride, const T* weight, T scale, T, T* losses,
-                          T* gradient) {
+// log(1 + exp(z)) − z·y.
+struct BinaryCrossEntropy {
+    template <class T>
+    static HL_INLINE V<T> value(V<T> z, V<T> target, T) {
+        return softplus<T>(z) - z * target;
+    }
+    template <class T>
+    static HL_INLINE V<T> slope(V<T> z, V<T> target, T) {
+        return sigmoid<T>(z) - target;
+    }
+};
+
+// The mean over the units of a function of (prediction, target).
+template <class T, class Term>
+void mean_loss(int units, int columns, ptrdiff_t stride, const T* prediction, const T* target,
+               ptrdiff_t target_stride, const T* weight, T scale, T parameter, T* losses,
+               T* gradient) {
     const T share = T(1) / static_cast<T>(units);
     for (int j = 0; j < columns; j += Lanes<T>) {
         const V<T> w = weight_of(weight, j);
         const V<T> factor = w * (scale * share);
         V<T> sum = broadcast(T(0));
         for (int i = 0; i < units; ++i) {
-            const V<T> x = load(z + i * stride + j), y = load(target + i * target_stride + j);
-            sum = sum + (softplus<T>(x) - x * y);
+            const V<T> p = load(prediction + i * stride + j);
+            const V<T> y = load(target + i * target_stride + j);
+            sum = sum + Term::template value<T>(p, y, parameter);
             if (gradient != nullptr) {
-                store(gradient + i * stride + j, (sigmoid<T>(x) - y) * factor);
+                store(gradient + i * stride + j, Term::template slope<T>(p, y, parameter) * factor);
             }
         }
         store(losses + j, sum * share * w);
@@ -145,8 +148,8 @@ void categorical_cross_entropy(int units, int columns, ptrdiff_t stride, const T
 template <class T, class Error>
 void error_metric(int units, int columns, ptrdiff_t stride, const T* prediction, const T* target,
                   ptrdiff_t target_stride, const T* weight, T* values) {
-    error_loss<T, Error>(units, columns, stride, prediction, target, target_stride, weight, T(0),
-                         T(1), values, nullptr);
+    mean_loss<T, Difference<Error>>(units, columns, stride, prediction, target, target_stride,
+                                    weight, T(0), T(1), values, nullptr);
 }
 
 // The share of units on the right side of 0.5.

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import tolerances
+from agreement import check_trajectory, trainer_for
 from reference import metrics as reference_metrics
 from reference.examples import example, random_weights
 from reference.network import batch_loss, predict
-from reference.training import train
 
-from hiddenlogic import activations, engine, losses, metrics
+from hiddenlogic import activations, engine, losses
 from hiddenlogic.layers import Activation, Dense, Dropout
 from hiddenlogic.network import Network
 from hiddenlogic.optimizers import SGD
@@ -90,17 +90,6 @@ def test_nan_in_is_nan_out(activation):
     assert np.isfinite(found[1]).all()
 
 
-def trainer_for(case, optimizer, dtype, metric_names=()):
-    return engine.Trainer(
-        case.network,
-        loss=case.loss,
-        optimizer=optimizer,
-        metrics=[metrics.Metric(name, name) for name in metric_names],
-        weights=[w.astype(dtype) for w in case.weights],
-        dtype=dtype,
-    )
-
-
 def loss_cases():
     for name in losses.ROWS.names:
         yield losses.get(name)
@@ -114,36 +103,7 @@ def loss_cases():
 @pytest.mark.parametrize("activation", activations.ROWS.names)
 def test_one_step_equals_the_reference_for_every_activation_and_loss(activation, loss, dtype):
     case = example(activation, loss)
-    optimizer = SGD(0.1)
-
-    def step(after_step=None):
-        return train(
-            case.network,
-            case.weights,
-            case.inputs,
-            case.targets,
-            loss=loss,
-            optimizer=optimizer,
-            epochs=1,
-            batch_size=len(case.inputs),
-            sample_weight=case.sample_weight,
-            after_step=after_step,
-        )
-
-    weights, history = step()
-    bounds, loss_bounds = tolerances.drift(step, case.network, dtype)
-    trainer = trainer_for(case, optimizer, dtype)
-    run = trainer.fit(
-        case.inputs.astype(dtype),
-        case.targets.astype(dtype),
-        sample_weight=case.sample_weight.astype(dtype),
-        epochs=1,
-        batch_size=len(case.inputs),
-        shuffle=False,
-    )
-    for found, due, bound in zip(trainer.get_weights(), weights, bounds, strict=True):
-        assert abs(found - due).max() <= bound
-    assert abs(run.history["loss"][0] - history[0]) <= loss_bounds[0]
+    check_trajectory(case, SGD(0.1), dtype, batch_size=len(case.inputs), epochs=1)
 
 
 METRICS = [

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import tolerances
+from agreement import check_trajectory, trainer_for
 from reference.examples import example
 from reference.network import batch_loss
 from reference.training import train
 
-from hiddenlogic import engine, losses
+from hiddenlogic import losses
 from hiddenlogic.engine import EarlyStop
 from hiddenlogic.optimizers import SGD, Adam, AdamW
 
@@ -23,51 +24,6 @@ OPTIMIZERS = [
     AdamW(0.01, weight_decay=0.1),
 ]
 SOME = [SGD(0.05, momentum=0.9, nesterov=True), Adam(0.01)]
-
-
-def trainer_for(case, optimizer, dtype):
-    return engine.Trainer(
-        case.network,
-        loss=case.loss,
-        optimizer=optimizer,
-        weights=[w.astype(dtype) for w in case.weights],
-        dtype=dtype,
-    )
-
-
-def check_trajectory(case, optimizer, dtype, *, batch_size, epochs=3, weighted=True):
-    sample_weight = case.sample_weight if weighted else None
-
-    def reference(after_step=None):
-        return train(
-            case.network,
-            case.weights,
-            case.inputs,
-            case.targets,
-            loss=case.loss,
-            optimizer=optimizer,
-            epochs=epochs,
-            batch_size=batch_size,
-            sample_weight=sample_weight,
-            after_step=after_step,
-        )
-
-    weights, history = reference()
-    bounds, loss_bounds = tolerances.drift(reference, case.network, dtype)
-    trainer = trainer_for(case, optimizer, dtype)
-    run = trainer.fit(
-        case.inputs.astype(dtype),
-        case.targets.astype(dtype),
-        sample_weight=None if sample_weight is None else sample_weight.astype(dtype),
-        epochs=epochs,
-        batch_size=batch_size,
-        shuffle=False,
-    )
-    assert (run.status, run.epochs) == ("finished", epochs)
-    assert run.steps == epochs * -(-len(case.inputs) // batch_size)
-    for found, due, bound in zip(trainer.get_weights(), weights, bounds, strict=True):
-        assert abs(found - due).max() <= bound
-    assert (abs(np.subtract(run.history["loss"], history)) <= loss_bounds).all()
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

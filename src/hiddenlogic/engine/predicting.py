@@ -26,6 +26,19 @@ def checked_inputs(network: Network, inputs: object, dtype: str) -> NDArray[Any]
     return array
 
 
+def predicted_rows(
+    core: _core.PredictorFloat32 | _core.TrainerFloat32,
+    network: Network,
+    inputs: object,
+    dtype: str,
+) -> NDArray[Any]:
+    """Return the outputs (n, outputs) of what holds a program and weights."""
+    rows = checked_inputs(network, inputs, dtype)
+    if len(rows) == 0:
+        return np.empty((0, network.n_outputs), dtype)
+    return core.predict(rows)
+
+
 class Predictor:
     """A network and its weights, compiled once.
 
@@ -88,10 +101,7 @@ class Predictor:
         ShapeError
             If `inputs` has another shape.
         """
-        rows = checked_inputs(self._network, inputs, self._dtype)
-        if len(rows) == 0:
-            return np.empty((0, self._network.n_outputs), self._dtype)
-        return self._core.predict(rows)
+        return predicted_rows(self._core, self._network, inputs, self._dtype)
 
 
 def predict(

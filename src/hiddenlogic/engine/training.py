@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hiddenlogic.engine import _core
 from hiddenlogic.engine.instruction_set import isa
 from hiddenlogic.engine.lowering import checked_dtype, lower, reads_pre_activation
-from hiddenlogic.engine.predicting import checked_inputs
+from hiddenlogic.engine.predicting import checked_inputs, predicted_rows
 from hiddenlogic.engine.run import EarlyStop, Progress, Run, Status
 from hiddenlogic.engine.threads import default_threads
 from hiddenlogic.engine.weights import Weights, checked_seed, checked_weights, initial_weights
@@ -24,6 +24,15 @@ from hiddenlogic.optimizers import Optimizer
 from hiddenlogic.registry import check_count
 
 _ROOT_METRIC = "root_mean_squared_error"
+# What an optimizer has no use for.
+_NO_SETTINGS: dict[str, Any] = {
+    "momentum": 0.0,
+    "nesterov": False,
+    "beta_1": 0.0,
+    "beta_2": 0.0,
+    "epsilon": 0.0,
+    "weight_decay": 0.0,
+}
 
 
 class Trainer:
@@ -98,13 +107,8 @@ class Trainer:
             loss_parameter=loss.delta,
             metrics=[metric.name for metric in self._metrics],
             optimizer=optimizer.name,
-            learning_rate=optimizer.learning_rate,
-            momentum=getattr(optimizer, "momentum", 0.0),
-            nesterov=getattr(optimizer, "nesterov", False),
-            beta_1=getattr(optimizer, "beta_1", 0.0),
-            beta_2=getattr(optimizer, "beta_2", 0.0),
-            epsilon=getattr(optimizer, "epsilon", 0.0),
-            weight_decay=getattr(optimizer, "weight_decay", 0.0),
+            # A setting that the core does not know is a TypeError here, not a default there.
+            **(_NO_SETTINGS | cast("dict[str, Any]", optimizer.get_config())),
             seed=checked_seed(seed),
             threads=default_threads(n_threads),
             adaptive_threads=adaptive_threads,
@@ -280,10 +284,7 @@ class Trainer:
 
     def predict(self, inputs: object) -> NDArray[Any]:
         """Return the outputs, shape (n, outputs); dropout is off."""
-        rows = checked_inputs(self.network, inputs, self._dtype)
-        if len(rows) == 0:
-            return np.empty((0, self.network.n_outputs), self._dtype)
-        return self._core.predict(rows)
+        return predicted_rows(self._core, self.network, inputs, self._dtype)
 
     def _values(self, record: Sequence[float]) -> list[float]:
         """Take the roots that the core leaves to be taken of the means."""
