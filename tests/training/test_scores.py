@@ -1,4 +1,4 @@
-"""Scores against hand-worked examples and, where it is installed, scikit-learn."""
+"""Scores against hand-worked examples and scikit-learn."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 import tolerances
+from sklearn import metrics as sklearn
 
 from hiddenlogic.errors import DataError, ShapeError
 from hiddenlogic.training import scores
@@ -68,7 +69,6 @@ def test_shapes_that_differ_are_refused():
 
 
 def test_scores_equal_those_of_scikit_learn():
-    sklearn = pytest.importorskip("sklearn.metrics")
     random = np.random.default_rng(0)
     n = 200
     y, p = random.normal(3, 2, (n, 2)), random.normal(3, 2, (n, 2))
