@@ -69,7 +69,7 @@ Trainer<T>::Trainer(Program<T> program, const Kernels<T>& kernels, Objective<T> 
       state_2_(program_.parameter_size()),
       last_good_(program_.parameter_size()),
       best_(program_.parameter_size()) {
-    for (int t = 0; t < threads; ++t) scratch_.emplace_back(program_.scratch_size());
+    for (int t = 0; t < threads; ++t) packed_.emplace_back(packed_size);
 }
 
 template <class T>
@@ -97,8 +97,7 @@ double Trainer<T>::penalty() const noexcept {
     double sum = 0.0;
     for (const ParameterBlock& block : program_.parameters()) {
         if (block.l2 == 0.0) continue;
-        const size_t size = static_cast<size_t>(block.rows) * block.stride;
-        sum += block.l2 * kernels_.sum_of_squares(size, parameters_.data() + block.offset);
+        sum += block.l2 * kernels_.sum_of_squares(block.size, parameters_.data() + block.offset);
     }
     return sum;
 }
@@ -122,8 +121,7 @@ Update<T> Trainer<T>::next_update() noexcept {
                      .two_l2 = T(0)},
             .parameters = parameters_.data(),
             .state_1 = state_1_.data(),
-            .state_2 = state_2_.data(),
-            .scratch = nullptr};
+            .state_2 = state_2_.data()};
 }
 
 // All threads run this. Samples are split while forward and backward run, which need no barrier
@@ -146,7 +144,8 @@ void Trainer<T>::train_steps(int thread, int threads, const Rows<T>& rows, Arena
                              .samples = samples,
                              .training = true,
                              .seed = seed_,
-                             .step = epoch.first_step + s};
+                             .step = epoch.first_step + s,
+                             .packed = packed_[thread].data()};
         if (columns > 0) {
             if (!epoch.gathered) {
                 const uint32_t* index = order != nullptr ? order + start : nullptr;
@@ -166,14 +165,7 @@ void Trainer<T>::train_steps(int thread, int threads, const Rows<T>& rows, Arena
             epoch.step_penalty = penalty();
         }
         team_.barrier();
-        Update<T> update = epoch.update;
-        update.scratch = scratch_[thread].data();
-        for (const auto& step : steps) {
-            const int owned = step->parameter_rows();
-            const int begin = share_begin(owned, thread, threads);
-            const int end = share_begin(owned, thread + 1, threads);
-            if (begin < end) step->update(batch, update, begin, end);
-        }
+        for (const auto& step : steps) step->update(batch, epoch.update, thread, threads);
         if (thread == 0) {
             const double loss =
                 kernels_.sum(samples, arena.losses()) + samples * epoch.step_penalty;

@@ -103,7 +103,7 @@ class Trainer {
     Aligned<T> state_2_;
     Aligned<T> last_good_;
     Aligned<T> best_;
-    std::vector<Aligned<T>> scratch_;
+    std::vector<Aligned<T>> packed_;  // a thread's room for packing
     std::vector<uint32_t> order_;
     uint64_t epochs_done_ = 0;
     uint64_t steps_done_ = 0;
