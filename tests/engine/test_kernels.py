@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import tolerances
+from reference.dropout import philox
 
 from hiddenlogic import activations
 from hiddenlogic.engine import _core, available_isas
@@ -106,20 +107,6 @@ def test_uniform_numbers_depend_on_their_place_alone():
 # Salmon et al. (2011), the known answers of Random123 for Philox4x32-10 with a zero counter and a
 # zero key: 6627e8d5 e169c58d bc57ac4c 9b00dbd8. `uniform` sets words 2 and 3 of the counter (part
 # and stream), so this reference runs the rounds again, in Python, and is checked on the known one.
-def philox(counter, key):
-    words, (key_0, key_1) = list(counter), key
-    for _ in range(10):
-        p, q = words[0] * 0xD2511F53, words[2] * 0xCD9E8D57
-        words = [
-            (q >> 32) ^ words[1] ^ key_0,
-            q & 0xFFFFFFFF,
-            (p >> 32) ^ words[3] ^ key_1,
-            p & 0xFFFFFFFF,
-        ]
-        key_0, key_1 = (key_0 + 0x9E3779B9) & 0xFFFFFFFF, (key_1 + 0xBB67AE85) & 0xFFFFFFFF
-    return words
-
-
 def test_random_bits_are_philox():
     assert philox((0, 0, 0, 0), (0, 0)) == [0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8]
     initial_weights_stream = 1
