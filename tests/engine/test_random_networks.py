@@ -6,6 +6,7 @@ HIDDENLOGIC_EXAMPLES=2000 make test PYTEST="tests/engine/test_random_networks.py
 
 from __future__ import annotations
 
+import functools
 import os
 from dataclasses import dataclass, replace
 
@@ -15,8 +16,8 @@ import rounding
 import tolerances
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reference import network as dense
 from reference import training
+from reference.exact import Exact
 from reference.examples import random_weights, targets_for
 from reference.network import predict
 
@@ -28,7 +29,7 @@ from hiddenlogic.optimizers import Optimizer
 from hiddenlogic.regularizers import L2
 
 MORE = os.environ.get("HIDDENLOGIC_EXAMPLES")
-EXAMPLES = int(MORE or 100)
+EXAMPLES = int(MORE or 250)
 
 # Around vector widths and tile heights, and anything else up to 70.
 WIDTHS = st.sampled_from([1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 65]) | st.integers(1, 70)
@@ -66,22 +67,16 @@ class Training:
 
     def by_reference(self, **how):
         """Return the weights and the history of the reference."""
-        weights, inputs, targets, sample_weight = self.data()
-        return training.train(
-            self.network,
-            weights,
-            inputs,
-            targets,
-            **{
-                "loss": self.loss,
-                "optimizer": self.optimizer,
-                "epochs": self.epochs,
-                "batch_size": self.batch_size,
-                "sample_weight": sample_weight,
-                "dropout_seed": self.seed,
-                **how,
-            },
-        )
+        names = ("weights", "inputs", "targets", "sample_weight")
+        arguments = {
+            **dict(zip(names, self.data(), strict=True)),
+            "loss": self.loss,
+            "optimizer": self.optimizer,
+            "epochs": self.epochs,
+            "batch_size": self.batch_size,
+            "dropout_seed": self.seed,
+        }
+        return training.train(self.network, **(arguments | how))
 
     def trainer(self, dtype: str, **how):
         """Return a trainer of the engine that has not begun."""
@@ -195,3 +190,91 @@ def test_a_random_network_trains_as_the_reference_does(case, dtype, n_threads, i
     own = [array.astype(np.float64) for array in found]
     error = abs(trainer.predict(inputs) - predict(case.network, own, inputs))
     assert (error <= tolerances.prediction(case.network, own, inputs, dtype)).all()
+
+
+class BiasLeftOut(Exact):
+    """The gradient of a bias, which is the sum over the rows, is never added."""
+
+    def sums(self, values, a, b):
+        return np.zeros_like(values) if (a == 1).all() else values
+
+
+class TermLeftOut(Exact):
+    """Each sum of the backward pass lacks its last term."""
+
+    def sums(self, values, a, b):
+        return a[:, :-1] @ b[:-1]
+
+
+def stale(case):
+    """Each gradient is of the weights before the last step."""
+    seen = []
+    original = training.dense.gradients
+
+    def gradients(network, weights, *arguments, **how):
+        seen.append([w.copy() for w in weights])
+        return original(network, seen[max(0, len(seen) - 2)], *arguments, **how)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training.dense, "gradients", gradients)
+        return case.by_reference()
+
+
+def without_last_batch(case):
+    """A partial last batch is skipped."""
+    kept = case.rows - case.rows % case.batch_size
+    _, inputs, targets, sample_weight = case.data()
+    return case.by_reference(
+        inputs=inputs[:kept], targets=targets[:kept], sample_weight=sample_weight[:kept]
+    )
+
+
+def half_penalty(case):
+    """The gradient of l2 * w**2 is taken for l2 * w."""
+    first, *rest = (node.layer for node in case.network.nodes[1:])
+    lighter = replace(first, kernel_regularizer=L2(first.kernel_regularizer.l2 / 2))
+    network = Network.sequential(case.network.n_inputs, [lighter, *rest])
+    return replace(case, network=network).by_reference()
+
+
+WRONG = {
+    "no gradient of a bias": lambda case: case.by_reference(rounding=BiasLeftOut()),
+    "a term left out of the sums": lambda case: case.by_reference(rounding=TermLeftOut()),
+    "an update from stale weights": stale,
+    "a partial last batch skipped": without_last_batch,
+    "half the penalty": half_penalty,
+    "rows without their weights": lambda case: case.by_reference(sample_weight=None),
+    "the dropout of another seed": lambda case: case.by_reference(dropout_seed=1),
+}
+
+
+@functools.cache
+def right(optimizer, dtype):
+    """Return a training with something of everything, its weights, and their bounds."""
+    layers = [
+        Dense(33, "tanh", kernel_regularizer=L2(0.01)),
+        Dropout(0.5),
+        Dense(17, "gelu"),
+        Dense(3, use_bias=False),
+    ]
+    case = Training(
+        network=Network.sequential(7, layers),
+        loss=losses.MeanSquaredError(),
+        optimizer=optimizers.get(optimizer, learning_rate=0.03),
+        rows=38,
+        batch_size=15,
+        epochs=2,
+        weighted=True,
+        seed=0,
+    )
+    weights, _, bounds, _ = rounding.bounds(case.by_reference, dtype)
+    return case, weights, bounds
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+@pytest.mark.parametrize("wrong", WRONG)
+def test_the_bounds_refuse(wrong, optimizer, dtype):
+    case, weights, bounds = right(optimizer, dtype)
+    found, _ = WRONG[wrong](case)
+    assert any(abs(a - b).max() > bound for a, b, bound in zip(found, weights, bounds, strict=True))
