@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import tolerances
 from reference.dropout import philox
+from reference.fma import chain
 
 from hiddenlogic import activations
 from hiddenlogic.engine import _core, available_isas
@@ -81,6 +82,43 @@ def test_products_are_sums_in_order(m, k, n, dtype, isa):
     column = np.ascontiguousarray(b[:, -1:])
     assert np.array_equal(_core.multiply(isa, a, column, False), product[:, -1:])
     assert np.array_equal(_core.multiply(isa, np.ascontiguousarray(a.T), b, True), product)
+
+
+# (m, k, n): wide layers, whose products are cut into blocks for the caches, in each direction.
+WIDE = [
+    (1, 1100, 1024),
+    (7, 257, 1000),
+    (255, 256, 257),
+    (256, 1024, 7),
+    (257, 7, 1100),
+    (512, 512, 512),
+    (1000, 1, 1024),
+    (1024, 1100, 255),
+    (1100, 1000, 256),
+    (1100, 1024, 1),
+    (600, 1100, 1100),
+]
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(("m", "k", "n"), WIDE)
+def test_wide_products_are_chains_of_fused_multiply_adds(m, k, n, dtype):
+    random = np.random.default_rng(k)
+    a, b = random.normal(size=(m, k)).astype(dtype), random.normal(size=(k, n)).astype(dtype)
+    product = _core.multiply(available_isas()[0], a, b, False)
+    near = a.astype(np.float64) @ b.astype(np.float64)
+    unit = tolerances.UNIT[np.dtype(dtype).name]
+    # Twice: in float64, NumPy's own product is as far off.
+    assert (np.abs(product - near) <= 2 * k * unit * (np.abs(a) @ np.abs(b))).all()
+    for isa in available_isas():
+        assert np.array_equal(_core.multiply(isa, a, b, False), product)
+        assert np.array_equal(_core.multiply(isa, np.ascontiguousarray(a.T), b, True), product)
+    rows, columns = (np.unique([0, size - 1, *random.integers(0, size, 14)]) for size in (m, n))
+    due = chain(a[rows], b[:, columns])
+    assert np.array_equal(product[np.ix_(rows, columns)], due)
+    if k > 1:
+        backwards = chain(a[rows, ::-1], b[::-1, columns])
+        assert not np.array_equal(backwards, due)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
