@@ -55,18 +55,16 @@ struct Trainer<T>::Epoch {
 
 template <class T>
 Trainer<T>::Trainer(Program<T> program, const Kernels<T>& kernels, Objective<T> objective,
-                    const OptimizerSettings& optimizer, uint64_t seed, int threads, bool adaptive)
+                    OptimizerSettings optimizer, uint64_t seed, int threads, bool adaptive)
     : program_(std::move(program)),
       kernels_(kernels),
       objective_(std::move(objective)),
-      optimizer_(optimizer),
       seed_(seed),
       adaptive_(adaptive),
       team_(threads),
       forward_(program_, kernels_),
       parameters_(program_.parameter_size()),
-      state_1_(program_.parameter_size()),
-      state_2_(program_.parameter_size()),
+      optimizer_(std::move(optimizer), program_.parameter_size()),
       last_good_(program_.parameter_size()),
       best_(program_.parameter_size()) {
     for (int t = 0; t < threads; ++t) scratch_.emplace_back(program_.scratch_size());
@@ -101,29 +99,6 @@ double Trainer<T>::penalty() const noexcept {
         sum += block.l2 * kernels_.sum_of_squares(size, parameters_.data() + block.offset);
     }
     return sum;
-}
-
-template <class T>
-Update<T> Trainer<T>::next_update() noexcept {
-    beta_1_power_ *= optimizer_.beta_1;
-    beta_2_power_ *= optimizer_.beta_2;
-    double rate = optimizer_.learning_rate;
-    if (optimizer_.kind == Optimizer::adam || optimizer_.kind == Optimizer::adamw) {
-        rate *= std::sqrt(1.0 - beta_2_power_) / (1.0 - beta_1_power_);
-    }
-    return {.optimizer = optimizer_.kind,
-            .rule = {.learning_rate = static_cast<T>(rate),
-                     .momentum = static_cast<T>(optimizer_.momentum),
-                     .nesterov = static_cast<T>(optimizer_.nesterov),
-                     .beta_1_rest = static_cast<T>(1.0 - optimizer_.beta_1),
-                     .beta_2_rest = static_cast<T>(1.0 - optimizer_.beta_2),
-                     .epsilon = static_cast<T>(optimizer_.epsilon),
-                     .decay = static_cast<T>(optimizer_.weight_decay * optimizer_.learning_rate),
-                     .two_l2 = T(0)},
-            .parameters = parameters_.data(),
-            .state_1 = state_1_.data(),
-            .state_2 = state_2_.data(),
-            .scratch = nullptr};
 }
 
 // All threads run this. Samples are split while forward and backward run, which need no barrier
@@ -162,7 +137,7 @@ void Trainer<T>::train_steps(int thread, int threads, const Rows<T>& rows, Arena
             }
         }
         if (thread == 0) {
-            epoch.update = next_update();
+            epoch.update = optimizer_.next(steps_done_, parameters_.data());
             epoch.step_penalty = penalty();
         }
         team_.barrier();
@@ -214,9 +189,7 @@ void Trainer<T>::keep_last_good(Report& report, const Epoch& epoch) {
     report.bad_loss = epoch.bad_step >= 0;
     report.bad_value = epoch.bad_value;
     parameters_.copy_from(last_good_);
-    state_1_.clear();
-    state_2_.clear();
-    beta_1_power_ = beta_2_power_ = 1.0;
+    optimizer_.forget();
 }
 
 template <class T>

@@ -9,19 +9,9 @@
 
 #include "early_stop.hpp"
 #include "forward.hpp"
+#include "optimizer_state.hpp"
 
 namespace hl {
-
-struct OptimizerSettings {
-    Optimizer kind = Optimizer::sgd;
-    double learning_rate = 0.01;
-    double momentum = 0.0;
-    bool nesterov = false;
-    double beta_1 = 0.9;
-    double beta_2 = 0.999;
-    double epsilon = 1e-7;
-    double weight_decay = 0.0;
-};
 
 struct FitSettings {
     int epochs = 1;
@@ -62,11 +52,15 @@ class Trainer {
   public:
     // `adaptive`: batches that are not worth all threads use fewer.
     Trainer(Program<T> program, const Kernels<T>& kernels, Objective<T> objective,
-            const OptimizerSettings& optimizer, uint64_t seed, int threads, bool adaptive);
+            OptimizerSettings optimizer, uint64_t seed, int threads, bool adaptive);
 
     const Program<T>& program() const noexcept { return program_; }
     // [parameter_size], laid out as program().parameters() says; padding is zero.
     std::span<T> parameters() noexcept { return {parameters_.data(), parameters_.size()}; }
+
+    // The rate of the next step; not to be set while steps are made.
+    double learning_rate() const noexcept { return optimizer_.schedule().rate(steps_done_); }
+    void set_schedule(Schedule schedule) noexcept { optimizer_.set_schedule(std::move(schedule)); }
 
     // A second call goes on where the first stopped: optimizer state, epochs and random streams.
     Report fit(const Rows<T>& rows, const Rows<T>* validation, const FitSettings& settings,
@@ -86,29 +80,24 @@ class Trainer {
     void train_steps(int thread, int threads, const Rows<T>& rows, Arena<T>& arena, Epoch& epoch);
     void look(Epoch& epoch, int step);
     void keep_last_good(Report& report, const Epoch& epoch);
-    Update<T> next_update() noexcept;
     double penalty() const noexcept;
 
     Program<T> program_;
     const Kernels<T>& kernels_;
     Objective<T> objective_;
-    OptimizerSettings optimizer_;
     uint64_t seed_;
     bool adaptive_;
     ThreadTeam team_;
     Forward<T> forward_;
 
     Aligned<T> parameters_;
-    Aligned<T> state_1_;
-    Aligned<T> state_2_;
+    OptimizerState<T> optimizer_;
     Aligned<T> last_good_;
     Aligned<T> best_;
     std::vector<Aligned<T>> scratch_;
     std::vector<uint32_t> order_;
     uint64_t epochs_done_ = 0;
     uint64_t steps_done_ = 0;
-    double beta_1_power_ = 1.0;
-    double beta_2_power_ = 1.0;
 };
 
 extern template class Trainer<float>;

@@ -45,6 +45,40 @@ class PredictorFloat32:
 
 class PredictorFloat64(PredictorFloat32): ...
 
+class Schedule:
+    def __init__(
+        self,
+        kind: str,
+        *,
+        learning_rate: float = 0.0,
+        initial_learning_rate: float = 0.0,
+        decay_steps: float = 0.0,
+        decay_rate: float = 0.0,
+        alpha: float = 0.0,
+        end_learning_rate: float = 0.0,
+        power: float = 0.0,
+        staircase: bool = False,
+        cycle: bool = False,
+        warmup_target: float | None = None,
+        warmup_steps: float = 0.0,
+        boundaries: Sequence[float] = ...,
+        values: Sequence[float] = ...,
+    ) -> None: ...
+    def rate(self, step: int) -> float: ...
+
+class EarlyStopRule:
+    def __init__(
+        self,
+        *,
+        measure: int,
+        maximise: bool,
+        min_delta: float,
+        patience: int,
+        start_from_epoch: int,
+        baseline: float,
+        restore_best: bool,
+    ) -> None: ...
+
 class TrainerFloat32:
     def __init__(
         self,
@@ -55,7 +89,7 @@ class TrainerFloat32:
         loss_parameter: float,
         metrics: Sequence[str],
         optimizer: str,
-        learning_rate: float,
+        schedule: Schedule,
         momentum: float,
         nesterov: bool,
         beta_1: float,
@@ -68,6 +102,8 @@ class TrainerFloat32:
     ) -> None: ...
     def get_weights(self) -> list[NDArray[Any]]: ...
     def set_weights(self, weights: Sequence[NDArray[Any]]) -> None: ...
+    def learning_rate(self) -> float: ...
+    def set_schedule(self, schedule: Schedule) -> None: ...
     def threads_for(self, batch_size: int) -> int: ...
     def fit(
         self,
@@ -82,13 +118,7 @@ class TrainerFloat32:
         validation_targets: NDArray[Any] | None,
         validation_weight: NDArray[Any] | None,
         seconds: float,
-        measure: int,
-        maximise: bool,
-        min_delta: float,
-        patience: int,
-        start_from_epoch: int,
-        baseline: float,
-        restore_best: bool,
+        early_stop: EarlyStopRule,
         on_epoch: Callable[[int, list[float]], bool] | None,
         on_progress: Callable[[int, int, int, float], bool] | None,
     ) -> tuple[Report, BaseException | None]: ...
