@@ -5,32 +5,9 @@
 #include "arrays.hpp"
 #include "names.hpp"
 #include "predict_rows.hpp"
+#include "reports.hpp"
 
 namespace {
-
-constexpr const char* ending_names[] = {"finished",    "stopped_early", "stopped",
-                                        "out_of_time", "interrupted",   "diverged"};
-
-nb::dict report_to_python(const hl::Report& report) {
-    nb::dict d;
-    d["status"] = ending_names[static_cast<int>(report.ending)];
-    d["records"] = report.records;
-    d["best_epoch"] = report.best_epoch;
-    d["bad_epoch"] = report.bad_epoch;
-    d["bad_step"] = report.bad_step;
-    d["bad_loss"] = report.bad_loss;
-    d["bad_value"] = report.bad_value;
-    d["steps"] = report.steps;
-    d["seconds"] = report.seconds;
-    return d;
-}
-
-// A callable's answer: true means stop.
-hl::Answer answer_of(PythonCalls& python, const auto& call) {
-    bool stop = false;
-    if (!python([&] { stop = call(); })) return hl::Answer::interrupt;
-    return stop ? hl::Answer::stop : hl::Answer::go_on;
-}
 
 template <class T>
 hl::Objective<T> objective_of(const std::string& loss, double parameter,

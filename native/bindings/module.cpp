@@ -3,6 +3,7 @@
 void bind_kernels(nanobind::module_& m);
 void bind_programs(nanobind::module_& m);
 void bind_predictors(nanobind::module_& m);
+void bind_populations(nanobind::module_& m);
 void bind_settings(nanobind::module_& m);
 void bind_trainers(nanobind::module_& m);
 
@@ -13,4 +14,5 @@ NB_MODULE(_core, m) {
     bind_predictors(m);
     bind_settings(m);
     bind_trainers(m);
+    bind_populations(m);
 }

@@ -131,3 +131,37 @@ class TrainerFloat32:
     def predict(self, inputs: NDArray[Any]) -> NDArray[Any]: ...
 
 class TrainerFloat64(TrainerFloat32): ...
+
+class Member:
+    def report(self) -> Report: ...
+    def status(self) -> str: ...
+    def epochs_done(self) -> int: ...
+
+class MemberFloat32(Member):
+    def __init__(
+        self,
+        trainer: TrainerFloat32,
+        *,
+        inputs: NDArray[Any],
+        targets: NDArray[Any],
+        weights: NDArray[Any] | None,
+        rows: NDArray[np.uint32] | None,
+        validation_weights: NDArray[Any] | None,
+        validation_rows: NDArray[np.uint32] | None,
+        batch_size: int,
+        shuffle: bool,
+        early_stop: EarlyStopRule,
+    ) -> None: ...
+    def get_weights(self) -> list[NDArray[Any]]: ...
+    def best_weights(self) -> list[NDArray[Any]]: ...
+    def predict(self, rows: NDArray[np.uint32] | None) -> NDArray[Any]: ...
+
+class MemberFloat64(MemberFloat32): ...
+
+def train_many(
+    members: Sequence[tuple[Member, int]],
+    *,
+    threads: int,
+    seconds: float,
+    on_progress: Callable[[int, int, int, int, float], bool] | None,
+) -> BaseException | None: ...

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 if TYPE_CHECKING:
     from hiddenlogic.engine import _core
 
-Status = Literal["finished", "stopped_early", "stopped", "out_of_time", "interrupted", "diverged"]
+Status = Literal[
+    "finished", "stopped_early", "stopped", "out_of_time", "interrupted", "diverged", "untrained"
+]
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Run:
     Attributes
     ----------
     status : str
-        Why it ended.
+        Why it ended; 'untrained' before it began.
     history : dict of str to list of float
         A value an epoch: 'loss', metrics, and the same of the validation rows after 'val_'.
     epochs : int
@@ -79,6 +81,18 @@ class Run:
     best_epoch: int | None = None
     steps: int = 0
     seconds: float = 0.0
+
+
+def run_of(report: _core.Report, history: dict[str, list[float]]) -> Run:
+    """Return what a report of the core says."""
+    return Run(
+        status=cast("Status", report["status"]),
+        history=history,
+        epochs=len(report["records"]),
+        best_epoch=report["best_epoch"] if report["best_epoch"] >= 0 else None,
+        steps=report["steps"],
+        seconds=report["seconds"],
+    )
 
 
 def divergence(report: _core.Report, learning_rate: float, restores_best: bool) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from hiddenlogic.engine.instruction_set import isa
 from hiddenlogic.engine.lowering import checked_dtype, lower, reads_pre_activation
 from hiddenlogic.engine.measures import Measures, early_stop_rule
 from hiddenlogic.engine.predicting import checked_inputs, predicted_rows
-from hiddenlogic.engine.run import EarlyStop, Progress, Run, Status, divergence
+from hiddenlogic.engine.run import EarlyStop, Progress, Run, divergence, run_of
 from hiddenlogic.engine.threads import default_threads
 from hiddenlogic.engine.weights import Weights, checked_seed, checked_weights, initial_weights
 from hiddenlogic.errors import DivergenceError, ShapeError
@@ -94,17 +94,17 @@ class Trainer:
     ) -> None:
         self.network = network
         self.last_run: Run | None = None
-        self._measures = Measures(metrics)
+        self.measured = Measures(metrics)
         self._optimizer = optimizer
-        self._dtype = checked_dtype(dtype)
+        self.dtype = checked_dtype(dtype)
         self._loss = loss
         make = _core.TrainerFloat32 if dtype == "float32" else _core.TrainerFloat64
-        self._core = make(
-            lower(network, self._dtype, from_z=reads_pre_activation(network, loss)),
+        self.core = make(
+            lower(network, self.dtype, from_z=reads_pre_activation(network, loss)),
             isa=instruction_set or isa(),
             loss=loss.name,
             loss_parameter=loss.delta,
-            metrics=[metric.name for metric in self._measures.metrics],
+            metrics=[metric.name for metric in self.measured.metrics],
             optimizer=optimizer.name,
             schedule=_core_schedule(optimizer.schedule),
             **_settings(optimizer),
@@ -117,7 +117,7 @@ class Trainer:
     @property
     def measures(self) -> tuple[str, ...]:
         """Keys of what is measured on any rows: 'loss', then the metrics."""
-        return self._measures.names
+        return self.measured.names
 
     @property
     def learning_rate(self) -> float:
@@ -127,16 +127,16 @@ class Trainer:
         the next step on; between epochs, as in an `on_epoch`, it may be set while `fit` runs. A
         number that the optimizer would refuse is a RangeError.
         """
-        return self._core.learning_rate()
+        return self.core.learning_rate()
 
     @learning_rate.setter
     def learning_rate(self, rate: float | Schedule) -> None:
         self._optimizer = replace(self._optimizer, learning_rate=rate)
-        self._core.set_schedule(_core_schedule(self._optimizer.schedule))
+        self.core.set_schedule(_core_schedule(self._optimizer.schedule))
 
     def get_weights(self) -> list[NDArray[Any]]:
         """Return copies of the weights: kernel (in, units), then bias (units,), a layer."""
-        return self._core.get_weights()
+        return self.core.get_weights()
 
     def set_weights(self, weights: Weights) -> None:
         """Replace the weights; optimizer state stays.
@@ -146,11 +146,11 @@ class Trainer:
         ShapeError, DataError
             If they do not fit the network, or hold a NaN.
         """
-        self._core.set_weights(checked_weights(self.network, weights, self._dtype))
+        self.core.set_weights(checked_weights(self.network, weights, self.dtype))
 
     def threads_for(self, batch_size: int) -> int:
         """Return how many threads a batch of this size is worth, of those allowed."""
-        return self._core.threads_for(batch_size)
+        return self.core.threads_for(batch_size)
 
     def fit(
         self,
@@ -215,26 +215,24 @@ class Trainer:
             check_count(epochs, "`epochs`"),
             check_count(batch_size, "`batch_size`"),
         )
-        rows = self._rows(inputs, targets, sample_weight)
+        rows = self.checked_rows(inputs, targets, sample_weight)
         held_out = (None, None, None)
         if validation is not None:
             weight = validation[2] if len(validation) > 2 else None
-            held_out = self._rows(validation[0], validation[1], weight)
+            held_out = self.checked_rows(validation[0], validation[1], weight)
         validates = validation is not None
-        keys = self._measures.keys(validates)
+        keys = self.measured.keys(validates)
         rule = early_stop_rule(early_stop, keys)
 
         def epoch_event(epoch: int, record: list[float]) -> bool:
             assert on_epoch is not None
-            return bool(
-                on_epoch(epoch, dict(zip(keys, self._measures.values(record), strict=True)))
-            )
+            return bool(on_epoch(epoch, dict(zip(keys, self.measured.values(record), strict=True))))
 
         def progress_event(epoch: int, step: int, steps: int, loss: float) -> bool:
             assert on_progress is not None
             return bool(on_progress(Progress(epoch, step, steps, loss)))
 
-        report, raised = self._core.fit(
+        report, raised = self.core.fit(
             *rows,
             epochs=epochs,
             batch_size=batch_size,
@@ -247,14 +245,7 @@ class Trainer:
             on_epoch=epoch_event if on_epoch is not None else None,
             on_progress=progress_event if on_progress is not None else None,
         )
-        self.last_run = Run(
-            status=cast("Status", report["status"]),
-            history=self._measures.history(validates, report["records"]),
-            epochs=len(report["records"]),
-            best_epoch=report["best_epoch"] if report["best_epoch"] >= 0 else None,
-            steps=report["steps"],
-            seconds=report["seconds"],
-        )
+        self.last_run = run_of(report, self.measured.history(validates, report["records"]))
         if raised is not None:
             raise raised
         if report["status"] == "diverged":
@@ -266,19 +257,19 @@ class Trainer:
         self, inputs: object, targets: object, sample_weight: object = None
     ) -> dict[str, float]:
         """Return the mean loss (penalties included) and the metrics over the rows."""
-        means = self._core.evaluate(*self._rows(inputs, targets, sample_weight))
-        return dict(zip(self.measures, self._measures.values(means), strict=True))
+        means = self.core.evaluate(*self.checked_rows(inputs, targets, sample_weight))
+        return dict(zip(self.measures, self.measured.values(means), strict=True))
 
     def predict(self, inputs: object) -> NDArray[Any]:
         """Return the outputs, shape (n, outputs); dropout is off."""
-        return predicted_rows(self._core, self.network, inputs, self._dtype)
+        return predicted_rows(self.core, self.network, inputs, self.dtype)
 
-    def _rows(
+    def checked_rows(
         self, inputs: object, targets: object, sample_weight: object
     ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any] | None]:
         """Return arrays that the core can read in place."""
-        x = checked_inputs(self.network, inputs, self._dtype)
-        y = np.ascontiguousarray(targets, dtype=self._dtype)
+        x = checked_inputs(self.network, inputs, self.dtype)
+        y = np.ascontiguousarray(targets, dtype=self.dtype)
         sparse = self._loss.name == "sparse_categorical_crossentropy"
         shape = (len(x), 1 if sparse else self.network.n_outputs)
         if y.shape != shape:
@@ -287,7 +278,7 @@ class Trainer:
             raise ShapeError("`inputs` must have at least one row; got none.")
         if sample_weight is None:
             return x, y, None
-        w = np.ascontiguousarray(sample_weight, dtype=self._dtype)
+        w = np.ascontiguousarray(sample_weight, dtype=self.dtype)
         if w.shape != (len(x),):
             raise ShapeError(f"`sample_weight` must have the shape ({len(x)},); got {w.shape}.")
         return x, y, w
