@@ -18,6 +18,10 @@ def write_if_changed(path: Path, lines: list[str]) -> None:
         path.write_text(text, encoding="utf-8")
 
 
+def _cpp(value: bool) -> str:
+    return "true" if value else "false"
+
+
 def main(source: Path, output: Path) -> None:
     """Generate the lists."""
     sys.path.insert(0, str(source))
@@ -27,7 +31,8 @@ def main(source: Path, output: Path) -> None:
     write_if_changed(
         output / "activations.inc",
         [
-            f"HL_ACTIVATION({row.name}, {'true' if row.saves == 'output' else 'false'})"
+            # Without a C expression of one z it couples the units of a layer.
+            f"HL_ACTIVATION({row.name}, {_cpp(row.saves == 'output')}, {_cpp(bool(row.c))})"
             for row in activations.ROWS
         ],
     )

@@ -65,8 +65,9 @@ nb::list parameters_to_python(const hl::Program<T>& program, std::span<const T> 
         const size_t rows = block.rows, columns = block.columns;
         NumPy<T> array = block.is_bias ? new_array<T>({columns}) : new_array<T>({rows, columns});
         for (size_t i = 0; i < rows; ++i) {
-            const T* row = parameters.data() + block.offset + i * block.stride;
-            std::copy_n(row, columns, array.data() + i * columns);
+            for (size_t j = 0; j < columns; ++j) {
+                array.data()[i * columns + j] = parameters[block.at(i, j)];
+            }
         }
         arrays.append(array);
     }
@@ -85,8 +86,9 @@ void parameters_from_python(const hl::Program<T>& program, std::span<T> paramete
         const size_t rows = block.rows, columns = block.columns;
         if (arrays[p].size() != rows * columns) throw std::invalid_argument("a weight's shape");
         for (size_t i = 0; i < rows; ++i) {
-            T* row = parameters.data() + block.offset + i * block.stride;
-            std::copy_n(arrays[p].data() + i * columns, columns, row);
+            for (size_t j = 0; j < columns; ++j) {
+                parameters[block.at(i, j)] = arrays[p].data()[i * columns + j];
+            }
         }
     }
 }

@@ -53,6 +53,7 @@ NumPy<T> multiply(const std::string& isa, const Matrix<T>& a, const Matrix<T>& b
     const int n = static_cast<int>(b.shape(1));
     const int stride = hl::round_up_to_block<T>(n);
     hl::Aligned<T> right(static_cast<size_t>(k) * stride), out(static_cast<size_t>(m) * stride);
+    hl::Aligned<T> packed(hl::packed_size);
     copy_in<T>(b, right, stride);
     const ptrdiff_t width = static_cast<ptrdiff_t>(a.shape(1));
     kernels.multiply({.m = m,
@@ -64,9 +65,15 @@ NumPy<T> multiply(const std::string& isa, const Matrix<T>& a, const Matrix<T>& b
                       .b = right.data(),
                       .b_row = stride,
                       .start = nullptr,
+                      .start_step = 0,
                       .accumulate = false,
                       .c = out.data(),
-                      .c_row = stride});
+                      .c_row = stride,
+                      .finish = nullptr,
+                      .finish_from = nullptr,
+                      .finish_to = nullptr,
+                      .finish_parameter = T(0),
+                      .packed = packed.data()});
     return copy_out<T>(out, m, n, stride);
 }
 

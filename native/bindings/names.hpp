@@ -16,7 +16,7 @@ Enum named(const std::string& name, const char* const (&names)[static_cast<int>(
     throw std::invalid_argument("'" + name + "' is not compiled into the core");
 }
 
-#define HL_ACTIVATION(name, saves_output) #name,
+#define HL_ACTIVATION(name, saves_output, elementwise) #name,
 #define HL_LOSS(name) #name,
 #define HL_METRIC(name) #name,
 #define HL_OPTIMIZER(name) #name,

@@ -42,6 +42,15 @@ constexpr int round_up_to_block(int n) noexcept {
     return (n + Block<T> - 1) / Block<T> * Block<T>;
 }
 
+// Rows a power of two of cache lines apart would meet in a few sets of the cache: wide ones are an
+// odd number of lines apart.
+template <class T>
+constexpr int row_stride(int n) noexcept {
+    constexpr int wide = 8;
+    const int blocks = (n + Block<T> - 1) / Block<T>;
+    return (blocks >= wide ? blocks | 1 : blocks) * Block<T>;
+}
+
 // Where the share of `part` among `parts` begins, in units of whole items.
 constexpr int share_begin(int items, int part, int parts) noexcept {
     return static_cast<int>(static_cast<long long>(items) * part / parts);

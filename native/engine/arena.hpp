@@ -11,7 +11,7 @@ class Arena {
   public:
     // Room for `samples` columns; a training arena has gradients too.
     Arena(const Program<T>& program, int samples, bool training, int target_units, int metrics)
-        : stride_(round_up_to_block<T>(samples)),
+        : stride_(row_stride<T>(samples)),
           target_rows_(target_units),
           rows_(training ? program.training_rows() : program.value_rows()),
           memory_(static_cast<size_t>(rows_ + target_units + 2 + metrics) * stride_) {

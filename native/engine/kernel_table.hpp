@@ -34,31 +34,65 @@ struct UpdateRule {
     T two_l2;  // gradient of l2·w² is two_l2·w
 };
 
+// [units, columns] of rows `stride` apart: an activation or the derivative of one.
+template <class T>
+using Pass = void (*)(int units, int columns, ptrdiff_t stride, const T* from, T* to, T parameter);
+
 // A product C = A·B (+ what C starts from), each element one sequential FMA chain over k.
 template <class T>
 struct Product {
     int m, n, k;  // n a multiple of Block<T>
-    const T* a;   // element (i, j) at a[i*a_row + j*a_column]
+    const T* a;   // element (i, j) at a[i*a_row + j*a_column]; one of the two steps is 1
     ptrdiff_t a_row;
     ptrdiff_t a_column;
     const T* b;  // [k, n], rows b_row apart, 64-byte aligned
     ptrdiff_t b_row;
-    const T* start;   // [m] first value of each row's chains, or null for zero
+    const T* start;  // first value of row i's chains at start[i*start_step], or null for zero
+    ptrdiff_t start_step;
     bool accumulate;  // chains start from C itself
     T* c;             // [m, n], rows c_row apart, 64-byte aligned
     ptrdiff_t c_row;
+
+    // Run on each part of C as it is done and still in the cache, unless null; `finish_from` and
+    // `finish_to` have C's shape, and one of them is C.
+    Pass<T> finish;
+    const T* finish_from;
+    T* finish_to;
+    T finish_parameter;
+
+    T* packed;  // the caller's room for packed_size elements, or null: nothing is packed
+};
+
+// What of A is packed at once: rows that stay in the second-level cache with the panel of B that
+// meets them, `deepest_block` deep so that this panel (two or three vectors wide) fills two thirds
+// of a 48 kB first-level cache.
+inline constexpr int packed_rows = 48, deepest_block = 256;
+inline constexpr size_t packed_size = size_t{packed_rows} * deepest_block;
+
+// The gradient of weights, gradient[m, n] = A·B, and what an optimizer makes of it, without the
+// gradient ever being whole: see kernels/descent.hpp.
+template <class T>
+struct Descent {
+    int m, n, k;  // n a multiple of Block<T>
+    const T* a;   // [m, k], rows a_row apart
+    ptrdiff_t a_row;
+    const T* b;  // [k, n], rows b_row apart, 64-byte aligned
+    ptrdiff_t b_row;
+    T* weights;  // [m, n], rows `row` apart, as the two states
+    T* state_1;
+    T* state_2;
+    ptrdiff_t row;
+    UpdateRule<T> rule;
 };
 
 template <class T>
 struct Kernels {
     void (*multiply)(const Product<T>&);
 
-    // [units, columns] in place or not; `parameter` is the activation's own.
-    void (*activate[static_cast<int>(Activation::count)])(int units, int columns, ptrdiff_t stride,
-                                                          const T* z, T* a, T parameter);
+    // In place or not; `parameter` is the activation's own.
+    Pass<T> activate[static_cast<int>(Activation::count)];
     // gradient <- gradient · f'(saved), saved being z or a as the activation's row says.
-    void (*derive[static_cast<int>(Activation::count)])(int units, int columns, ptrdiff_t stride,
-                                                        const T* saved, T* gradient, T parameter);
+    Pass<T> derive[static_cast<int>(Activation::count)];
 
     // Losses per sample, times its weight, into losses[columns]; their gradient, times
     // weight·scale, into gradient (null: not wanted). `prediction` is a for the regressions and z
@@ -73,9 +107,7 @@ struct Kernels {
                                                     ptrdiff_t target_stride, const T* weight,
                                                     T* values);
 
-    // One update of n values (a multiple of Block<T>).
-    void (*update[static_cast<int>(Optimizer::count)])(int n, T* w, const T* g, T* state_1,
-                                                       T* state_2, const UpdateRule<T>& rule);
+    void (*descend[static_cast<int>(Optimizer::count)])(const Descent<T>&);
 
     // destination[column, unit] <- source[unit, column]; missing units of the last block are zero.
     void (*transpose)(int units, int columns, const T* source, ptrdiff_t source_stride,

@@ -30,7 +30,7 @@ class OptimizerState {
     const Schedule& schedule() const noexcept { return settings_.learning_rate; }
     void set_schedule(Schedule schedule) noexcept { settings_.learning_rate = std::move(schedule); }
 
-    // The update that `step` updates precede; its scratch is still to be filled in.
+    // The update that `step` updates precede.
     Update<T> next(uint64_t step, T* parameters) noexcept {
         beta_1_power_ *= settings_.beta_1;
         beta_2_power_ *= settings_.beta_2;
@@ -50,8 +50,7 @@ class OptimizerState {
                 .parameters = parameters,
                 .state_1 = slot_1_.data(),
                 // An optimizer of one slot does not touch the second.
-                .state_2 = has_two() ? slot_2_.data() : slot_1_.data(),
-                .scratch = nullptr};
+                .state_2 = has_two() ? slot_2_.data() : slot_1_.data()};
     }
 
     void forget() noexcept {

@@ -6,10 +6,9 @@ namespace hl {
 
 namespace {
 
-// Gradient tiles of about a third of a 48 kB first-level cache: room for the weights and the
-// optimizer's state of the same rows beside them.
-constexpr size_t scratch_bytes = 16 * 1024;
-constexpr int fewest_scratch_rows = 8;  // the tallest register tile
+// Up to half a vector of outputs, most of each vector of a wide kernel would be padding.
+template <class T>
+constexpr int narrowest_wide = Block<T> / 2 + 1;
 
 // Far beyond any memory, and rows and strides still fit into an int.
 constexpr int most_units = 1 << 24;
@@ -92,13 +91,13 @@ void Program<T>::finish(bool from_z) {
     loss_input_ = output().value;
     // Pre-activations of their own come next; training rows after all of them.
     const int last = static_cast<int>(plans_.size()) - 1;
-    std::vector<int> z_rows(plans_.size(), -1);
+    z_rows_.assign(plans_.size(), -1);
     for (int i = 0; i <= last; ++i) {
         const Plan& plan = plans_[i];
         if (plan.kind != Plan::Kind::dense) continue;
         const bool apart = !saves_output[static_cast<int>(plan.activation)] ||
                            (from_z && i == last && plan.activation != Activation::linear);
-        z_rows[i] = apart ? value_rows_ : buffers_[plan.to].value;
+        z_rows_[i] = apart ? value_rows_ : buffers_[plan.to].value;
         if (apart) value_rows_ += buffers_[plan.to].units;
     }
     training_rows_ = 1;  // the ones
@@ -107,13 +106,13 @@ void Program<T>::finish(bool from_z) {
         buffer.gradient = value_rows_ + training_rows_;
         training_rows_ += buffer.units;
     }
-    for (int i = 0; i <= last; ++i) steps_.push_back(place(plans_[i], z_rows[i]));
+    for (int i = 0; i <= last; ++i) steps_.push_back(place(i));
     if (from_z && last >= 0) {
         if (plans_[last].kind == Plan::Kind::dropout) {
             throw std::invalid_argument("a loss of pre-activations cannot read a dropout");
         }
         const bool is_dense = plans_[last].kind == Plan::Kind::dense;
-        loss_input_ = is_dense ? z_rows[last] : buffers_[plans_[last].from].value;
+        loss_input_ = is_dense ? z_rows_[last] : buffers_[plans_[last].from].value;
         steps_[last]->fused_with_loss = true;
     }
     // Backward runs from the last step to the first: the last reader of a value writes its
@@ -125,14 +124,35 @@ void Program<T>::finish(bool from_z) {
     }
 }
 
+// The first step that reads a buffer, which is the last to write its gradient; −1: none.
 template <class T>
-std::unique_ptr<Step<T>> Program<T>::place(const Plan& plan, int z_row) {
+int Program<T>::first_reader(int buffer) const noexcept {
+    for (int i = 0; i < static_cast<int>(plans_.size()); ++i) {
+        if (plans_[i].from == buffer) return i;
+    }
+    return -1;
+}
+
+// Whether the gradient that reaches this Dense is already with respect to its z: a Dense behind it
+// applies the derivative where it writes the gradient.
+template <class T>
+bool Program<T>::passes_dz(int producer) const noexcept {
+    if (producer < 0) return false;
+    const Plan& plan = plans_[producer];
+    const int reader = first_reader(plan.to);
+    return plan.kind == Plan::Kind::dense && elementwise[static_cast<int>(plan.activation)] &&
+           reader >= 0 && plans_[reader].kind == Plan::Kind::dense;
+}
+
+template <class T>
+std::unique_ptr<Step<T>> Program<T>::place(int at) {
+    const Plan& plan = plans_[at];
     const Buffer& from = buffers_[plan.from];
     const Buffer& to = buffers_[plan.to];
-    const ActivationFunction<T> activation(plan.activation, plan.parameter);
-    if (plan.kind == Plan::Kind::dense) return place_dense(plan, z_row);
+    if (plan.kind == Plan::Kind::dense) return place_dense(at);
     if (plan.kind == Plan::Kind::activation) {
-        return std::make_unique<ActivationStep<T>>(from, to, activation);
+        return std::make_unique<ActivationStep<T>>(
+            from, to, ActivationFunction<T>(plan.activation, plan.parameter));
     }
     const int mask = value_rows_ + training_rows_;
     training_rows_ += to.units;
@@ -141,37 +161,60 @@ std::unique_ptr<Step<T>> Program<T>::place(const Plan& plan, int z_row) {
 }
 
 template <class T>
-std::unique_ptr<Step<T>> Program<T>::place_dense(const Plan& plan, int z_row) {
+std::unique_ptr<Step<T>> Program<T>::place_dense(int at) {
+    const Plan& plan = plans_[at];
     const Buffer& from = buffers_[plan.from];
     const Buffer& to = buffers_[plan.to];
-    const int stride = round_up_to_block<T>(to.units);
-    const int fitting = static_cast<int>(scratch_bytes / sizeof(T)) / stride;
-    const int rows_at_once = fitting < fewest_scratch_rows ? fewest_scratch_rows : fitting;
-    const size_t scratch = static_cast<size_t>(rows_at_once) * stride;
-    if (scratch > scratch_size_) scratch_size_ = scratch;
+    const bool narrow = to.units < narrowest_wide<T> && from.units > to.units;
+    const int stride = row_stride<T>(narrow ? from.units : to.units);
 
     const size_t kernel = parameter_size_;
-    parameters_.push_back({kernel, from.units, to.units, stride, false, plan.l2});
-    parameter_size_ += static_cast<size_t>(from.units) * stride;
+    parameter_size_ += static_cast<size_t>(narrow ? to.units : from.units) * stride;
+    parameters_.push_back({.offset = kernel,
+                           .size = parameter_size_ - kernel,
+                           .rows = from.units,
+                           .columns = to.units,
+                           .row_step = narrow ? 1 : stride,
+                           .column_step = narrow ? stride : 1,
+                           .is_bias = false,
+                           .l2 = plan.l2});
+    const size_t bias = parameter_size_;
     if (plan.use_bias) {
-        parameters_.push_back({parameter_size_, 1, to.units, stride, true, 0.0});
-        parameter_size_ += stride;
+        parameter_size_ += round_up_to_block<T>(to.units);
+        parameters_.push_back({.offset = bias,
+                               .size = parameter_size_ - bias,
+                               .rows = 1,
+                               .columns = to.units,
+                               .row_step = 0,
+                               .column_step = 1,
+                               .is_bias = true,
+                               .l2 = 0.0});
     }
     const int transposed = value_rows_ + training_rows_;
     training_rows_ += stride;
     operations_ += 6.0 * from.units * to.units;  // three products of 2·in·out
-    return std::make_unique<DenseStep<T>>(
-        typename DenseStep<T>::Layout{.input = from,
-                                      .output = to,
-                                      .pre_activation = z_row,
-                                      .ones = ones(),
-                                      .transposed = transposed,
-                                      .kernel = kernel,
-                                      .stride = stride,
-                                      .use_bias = plan.use_bias,
-                                      .l2 = plan.l2,
-                                      .rows_at_once = rows_at_once},
-        ActivationFunction<T>(plan.activation, plan.parameter));
+
+    // The step that made the input, if this one is the last to write the gradient of it.
+    const int producer = plan.from - 1;
+    const bool derives = passes_dz(producer) && first_reader(plan.from) == at;
+    const Plan& made = plans_[derives ? producer : at];
+    const ActivationFunction<T> input_activation(made.activation, made.parameter);
+    return std::make_unique<DenseStep<T>>(typename DenseStep<T>::Layout{
+        .input = from,
+        .output = to,
+        .pre_activation = z_rows_[at],
+        .ones = ones(),
+        .transposed = transposed,
+        .kernel = kernel,
+        .bias = bias,
+        .stride = stride,
+        .narrow = narrow,
+        .use_bias = plan.use_bias,
+        .l2 = plan.l2,
+        .activation = ActivationFunction<T>(plan.activation, plan.parameter),
+        .input_activation = derives ? input_activation : ActivationFunction<T>(),
+        .input_saved = derives ? input_activation.saved(z_rows_[producer], from.value) : 0,
+        .receives_dz = passes_dz(at)});
 }
 
 template class Program<float>;

@@ -6,18 +6,26 @@
 #include <string>
 #include <vector>
 
+#include "dense_step.hpp"
 #include "steps.hpp"
 
 namespace hl {
 
-// A kernel [rows, columns] or a bias [1, columns] in the parameter vector, rows `stride` apart.
+// A kernel [rows, columns] or a bias [1, columns] in the parameter vector: element (i, j) at
+// offset + i·row_step + j·column_step, and zeros between, in `size` elements.
 struct ParameterBlock {
     size_t offset;
+    size_t size;
     int rows;
     int columns;
-    int stride;
+    int row_step;
+    int column_step;
     bool is_bias;
     double l2;
+
+    size_t at(int i, int j) const noexcept {
+        return offset + static_cast<size_t>(i) * row_step + static_cast<size_t>(j) * column_step;
+    }
 };
 
 template <class T>
@@ -47,7 +55,6 @@ class Program {
     const std::vector<std::unique_ptr<Step<T>>>& steps() const noexcept { return steps_; }
     const std::vector<ParameterBlock>& parameters() const noexcept { return parameters_; }
     size_t parameter_size() const noexcept { return parameter_size_; }
-    size_t scratch_size() const noexcept { return scratch_size_; }
     double operations_per_sample() const noexcept { return operations_; }
 
     // Rows of an arena: values alone for prediction, all for training.
@@ -71,15 +78,17 @@ class Program {
 
     const Buffer& buffer(int at) const;
     int add(const Plan& plan, int units, bool wants_gradient);
-    std::unique_ptr<Step<T>> place_dense(const Plan& plan, int z_row);
-    std::unique_ptr<Step<T>> place(const Plan& plan, int z_row);
+    int first_reader(int buffer) const noexcept;
+    bool passes_dz(int producer) const noexcept;
+    std::unique_ptr<Step<T>> place_dense(int plan);
+    std::unique_ptr<Step<T>> place(int plan);
 
     std::vector<Buffer> buffers_;
     std::vector<Plan> plans_;
+    std::vector<int> z_rows_;  // of each plan's pre-activation
     std::vector<std::unique_ptr<Step<T>>> steps_;
     std::vector<ParameterBlock> parameters_;
     size_t parameter_size_ = 0;
-    size_t scratch_size_ = 0;
     int value_rows_ = 0;
     int training_rows_ = 0;
     int loss_input_ = 0;

@@ -3,7 +3,7 @@
 
 namespace hl {
 
-#define HL_ACTIVATION(name, saves_output) name,
+#define HL_ACTIVATION(name, saves_output, elementwise) name,
 enum class Activation {
 #include "activations.inc"
     count
@@ -11,8 +11,15 @@ enum class Activation {
 #undef HL_ACTIVATION
 
 // Whether the derivative is had from f(z); otherwise z is kept beside it.
-#define HL_ACTIVATION(name, saves_output) saves_output,
+#define HL_ACTIVATION(name, saves_output, elementwise) saves_output,
 inline constexpr bool saves_output[] = {
+#include "activations.inc"
+};
+#undef HL_ACTIVATION
+
+// Whether a unit's activation depends on its own z alone.
+#define HL_ACTIVATION(name, saves_output, elementwise) elementwise,
+inline constexpr bool elementwise[] = {
 #include "activations.inc"
 };
 #undef HL_ACTIVATION

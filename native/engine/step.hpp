@@ -7,6 +7,13 @@
 
 namespace hl {
 
+// Rows of the arena where a value and its gradient begin; no gradient: −1.
+struct Buffer {
+    int units;
+    int value;
+    int gradient;
+};
+
 // What a step sees of a batch. Steps hold offsets and never own memory, so one program serves any
 // number of runs and threads.
 template <class T>
@@ -19,11 +26,12 @@ struct Batch {
     bool training;
     uint64_t seed;
     uint64_t step;
+    T* packed;  // the calling thread's room for packing, packed_size elements
 
     T* row(int first) const noexcept { return memory + first * stride; }
 };
 
-// What the owner of a parameter's rows needs for updating them.
+// What the owner of weights needs for updating them.
 template <class T>
 struct Update {
     Optimizer optimizer;
@@ -31,7 +39,6 @@ struct Update {
     T* parameters;
     T* state_1;
     T* state_2;
-    T* scratch;  // a thread's own, `Program::scratch_size` elements
 };
 
 template <class T>
@@ -43,8 +50,8 @@ class Step {
     virtual void forward(const Batch<T>&, int first, int columns) const noexcept = 0;
     virtual void backward(const Batch<T>&, int first, int columns) const noexcept = 0;
 
-    // Parameter rows; the thread that computes the gradient of a row updates it.
-    virtual int parameter_rows() const noexcept { return 0; }
+    // The part of the weights that `thread` of `threads` owns: it computes their gradient and
+    // updates them.
     virtual void update(const Batch<T>&, const Update<T>&, int, int) const noexcept {}
 
     // Set while the program is built. The loss's gradient may be with respect to z, which spares

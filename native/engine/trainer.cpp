@@ -28,7 +28,7 @@ struct Trainer<T>::Fit {
     Arena<T> arena;
     int look_every = 1;
     Clock::time_point deadline = Clock::time_point::max();
-    std::vector<Aligned<T>> scratch;  // one a thread
+    std::vector<Aligned<T>> packed;  // a thread's room for packing
     Aligned<T> last_good;
     std::vector<uint32_t> order;  // table rows in the epoch's order; empty: as they come
 
@@ -99,8 +99,7 @@ double Trainer<T>::penalty() const noexcept {
     double sum = 0.0;
     for (const ParameterBlock& block : program_.parameters()) {
         if (block.l2 == 0.0) continue;
-        const size_t size = static_cast<size_t>(block.rows) * block.stride;
-        sum += block.l2 * kernels_.sum_of_squares(size, parameters_.data() + block.offset);
+        sum += block.l2 * kernels_.sum_of_squares(block.size, parameters_.data() + block.offset);
     }
     return sum;
 }
@@ -126,7 +125,8 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
                              .samples = samples,
                              .training = true,
                              .seed = seed_,
-                             .step = fit.first_step + s};
+                             .step = fit.first_step + s,
+                             .packed = fit.packed[thread].data()};
         if (columns > 0) {
             if (!fit.gathered) {
                 const uint32_t* index = order != nullptr ? order + start : nullptr;
@@ -146,14 +146,7 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
             fit.step_penalty = penalty();
         }
         team_.barrier();
-        Update<T> update = fit.update;
-        update.scratch = fit.scratch[thread].data();
-        for (const auto& step : steps) {
-            const int owned = step->parameter_rows();
-            const int begin = share_begin(owned, thread, threads);
-            const int end = share_begin(owned, thread + 1, threads);
-            if (begin < end) step->update(batch, update, begin, end);
-        }
+        for (const auto& step : steps) step->update(batch, fit.update, thread, threads);
         if (thread == 0) {
             const double loss = kernels_.sum(samples, arena.losses()) + samples * fit.step_penalty;
             fit.loss_sum += loss;
@@ -234,12 +227,12 @@ Report Trainer<T>::advance(const Rows<T>& rows, const Rows<T>* validation,
             .steps = static_cast<int>((rows.n + batch_size - 1) / batch_size),
             .threads = threads_for(batch_size),
             .arena = Arena<T>(program_, batch_size, true, rows.target_units, measures() - 1),
-            .scratch = {},
+            .packed = {},
             .last_good = Aligned<T>(parameters_.size()),
             .order = {},
             .metric_sums = {},
             .last_answer = listener.asked};
-    for (int t = 0; t < fit.threads; ++t) fit.scratch.emplace_back(program_.scratch_size());
+    for (int t = 0; t < fit.threads; ++t) fit.packed.emplace_back(packed_size);
     if (program_.operations_per_sample() * batch_size < operations_worth_a_look) {
         fit.look_every = steps_between_looks;
     }

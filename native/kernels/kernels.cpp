@@ -1,10 +1,9 @@
 // The kernels of one instruction set. Compiled once for each, with HL_ISA naming it; the table is
 // the only symbol that leaves this file (tools/check_kernel_objects.py holds it to that).
 #include "activations.hpp"
+#include "descent.hpp"
 #include "dropout.hpp"
 #include "losses.hpp"
-#include "optimizers.hpp"
-#include "product.hpp"
 #include "rearrange.hpp"
 #include "reductions.hpp"
 
@@ -82,7 +81,7 @@ struct MetricKernel<T, Metric::sparse_categorical_accuracy> {
 template <class T>
 constexpr hl::Kernels<T> make_kernels() {
     hl::Kernels<T> k{};
-#define HL_ACTIVATION(name, saves)                                  \
+#define HL_ACTIVATION(name, saves, elementwise)                     \
     static_assert(Body<Activation::name>::saves_output == (saves)); \
     add_activation<T, Activation::name>(k);
 #include "activations.inc"
@@ -94,7 +93,8 @@ constexpr hl::Kernels<T> make_kernels() {
     k.metric[static_cast<int>(Metric::name)] = MetricKernel<T, Metric::name>::run;
 #include "metrics.inc"
 #undef HL_METRIC
-#define HL_OPTIMIZER(name) k.update[static_cast<int>(Optimizer::name)] = update<T, Optimizer::name>;
+#define HL_OPTIMIZER(name) \
+    k.descend[static_cast<int>(Optimizer::name)] = descend<T, Optimizer::name>;
 #include "optimizers.inc"
 #undef HL_OPTIMIZER
     k.multiply = multiply<T>;

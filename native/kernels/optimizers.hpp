@@ -1,5 +1,4 @@
-// One body an optimizer: the update of one vector of weights, in Keras's formulas. Fused behind
-// the weight gradient: the thread that computed a tile applies it while the tile is in its cache.
+// One body an optimizer: the update of one vector of weights, in Keras's formulas.
 #pragma once
 
 #include "../engine/kernel_table.hpp"
@@ -12,36 +11,35 @@ using hl::UpdateRule;
 
 // What is too small to move a weight. A moment whose gradient stays 0 (a dead unit) shrinks by a
 // factor a step until it sticks among the subnormal numbers, and the square of a tiny gradient
-// begins there: x86 is a hundred times slower with them. So both become 0 on the way.
+// begins there: x86 is a hundred times slower with them. So a first moment becomes 0 on the way,
+// and a second moment has a floor, whose root is nothing beside any epsilon in use.
 template <class T>
 struct Negligible;
 template <>
 struct Negligible<float> {
-    static constexpr float moment = 1e-30f, gradient = 1e-18f;
+    static constexpr float moment = 1e-30f, square = 1e-30f;
 };
 template <>
 struct Negligible<double> {
-    static constexpr double moment = 1e-290, gradient = 1e-150;
+    static constexpr double moment = 1e-290, square = 1e-290;
 };
 
 template <class T>
-HL_INLINE V<T> zero_below(T limit, V<T> x) {
-    const V<T> zero = broadcast(T(0));
-    const V<T> size = x < T(0) ? -x : x;
-    return size < limit ? zero : x;
-}
-
-template <class T>
 HL_INLINE V<T> settled(V<T> moment) {
-    return zero_below<T>(Negligible<T>::moment, moment);
+    const V<T> zero = broadcast(T(0));
+    return magnitude(moment) < Negligible<T>::moment ? zero : moment;
 }
 
+// A vector of weights on its way through a rule. The rule is cut where results take long, so that
+// descent.hpp can do something else between two cuts.
 template <class T>
-HL_INLINE V<T> settled_square(V<T> gradient) {
-    const V<T> root = zero_below<T>(Negligible<T>::gradient, gradient);
-    return root * root;
-}
+struct Flow {
+    V<T> gradient, state_1, state_2;
+    V<T> change;  // of the weights, once it is known
+};
 
+// Each has `states` and four parts, called one after the other: `moments` updates the states,
+// `root` and `quotient` hold the slow operations, `weights` gives the new weights.
 template <Optimizer O>
 struct Rule;
 
@@ -49,15 +47,24 @@ struct Rule;
 template <>
 struct Rule<Optimizer::sgd> {
     template <class T>
-    static HL_INLINE void apply(T* w, V<T> g, T* velocity, T*, const UpdateRule<T>& rule) {
-        const V<T> step = g * rule.learning_rate;
-        if (rule.momentum == T(0)) {
-            store(w, load(w) - step);
-            return;
-        }
-        const V<T> v = settled<T>(load(velocity) * rule.momentum - step);
-        store(velocity, v);
-        store(w, load(w) + (rule.nesterov != T(0) ? v * rule.momentum - step : v));
+    static HL_INLINE int states(const UpdateRule<T>& rule) {
+        return rule.momentum == T(0) ? 0 : 1;
+    }
+    template <class T>
+    static HL_INLINE void moments(Flow<T>& f, const UpdateRule<T>& rule) {
+        const V<T> step = f.gradient * rule.learning_rate;
+        f.change = -step;
+        if (rule.momentum == T(0)) return;
+        f.state_1 = settled<T>(f.state_1 * rule.momentum - step);
+        f.change = rule.nesterov != T(0) ? f.state_1 * rule.momentum - step : f.state_1;
+    }
+    template <class T>
+    static HL_INLINE void root(Flow<T>&, const UpdateRule<T>&) {}
+    template <class T>
+    static HL_INLINE void quotient(Flow<T>&, const UpdateRule<T>&) {}
+    template <class T>
+    static HL_INLINE V<T> weights(const Flow<T>& f, V<T> w, const UpdateRule<T>&) {
+        return w + f.change;
     }
 };
 
@@ -66,34 +73,38 @@ struct Rule<Optimizer::sgd> {
 template <>
 struct Rule<Optimizer::adam> {
     template <class T>
-    static HL_INLINE void apply(T* w, V<T> g, T* mean, T* square, const UpdateRule<T>& rule) {
-        const V<T> m = settled<T>(load(mean) + (g - load(mean)) * rule.beta_1_rest);
-        const V<T> v =
-            settled<T>(load(square) + (settled_square<T>(g) - load(square)) * rule.beta_2_rest);
-        store(mean, m);
-        store(square, v);
-        store(w, load(w) - m * rule.learning_rate / (square_root(v) + rule.epsilon));
+    static HL_INLINE int states(const UpdateRule<T>&) {
+        return 2;
+    }
+    template <class T>
+    static HL_INLINE void moments(Flow<T>& f, const UpdateRule<T>& rule) {
+        const V<T> floor = broadcast(Negligible<T>::square);
+        const V<T> square = fma(f.gradient, f.gradient, floor);
+        f.state_1 = settled<T>(fma(f.gradient - f.state_1, broadcast(rule.beta_1_rest), f.state_1));
+        f.state_2 = fma(square - f.state_2, broadcast(rule.beta_2_rest), f.state_2);
+    }
+    template <class T>
+    static HL_INLINE void root(Flow<T>& f, const UpdateRule<T>& rule) {
+        f.change = square_root(f.state_2) + rule.epsilon;
+    }
+    template <class T>
+    static HL_INLINE void quotient(Flow<T>& f, const UpdateRule<T>& rule) {
+        f.change = f.state_1 * rule.learning_rate / f.change;
+    }
+    template <class T>
+    static HL_INLINE V<T> weights(const Flow<T>& f, V<T> w, const UpdateRule<T>&) {
+        return w - f.change;
     }
 };
 
 // Loshchilov and Hutter (2019), arXiv:1711.05101; the decay is multiplied with the learning rate,
 // as in Keras and PyTorch, and comes first.
 template <>
-struct Rule<Optimizer::adamw> {
+struct Rule<Optimizer::adamw> : Rule<Optimizer::adam> {
     template <class T>
-    static HL_INLINE void apply(T* w, V<T> g, T* mean, T* square, const UpdateRule<T>& rule) {
-        store(w, load(w) - load(w) * rule.decay);
-        Rule<Optimizer::adam>::apply<T>(w, g, mean, square, rule);
+    static HL_INLINE V<T> weights(const Flow<T>& f, V<T> w, const UpdateRule<T>& rule) {
+        return w - w * rule.decay - f.change;
     }
 };
-
-template <class T, Optimizer O>
-void update(int n, T* w, const T* g, T* state_1, T* state_2, const UpdateRule<T>& rule) {
-    for (int i = 0; i < n; i += Lanes<T>) {
-        V<T> gradient = load(g + i);
-        if (rule.two_l2 != T(0)) gradient = gradient + load(w + i) * rule.two_l2;
-        Rule<O>::template apply<T>(w + i, gradient, state_1 + i, state_2 + i, rule);
-    }
-}
 
 }  // namespace

@@ -1,6 +1,11 @@
 // C = A·B in register tiles of MR rows by NR vectors. Vectors run over the columns of C and k runs
-// in order, so each element is one FMA chain whatever the tile, the vector width and the caller's
-// split of rows and columns: the same bits everywhere.
+// in order, so each element is one FMA chain whatever the tile, the block, the vector width and the
+// caller's split of rows and columns: the same bits everywhere.
+//
+// Blocks as in Goto and van de Geijn (2008), doi:10.1145/1356052.1356053: a panel of B (one tile
+// wide, `deepest_block` rows) stays in the first-level cache while the rows of A pass by. Where A
+// is read down its columns, weights for a forward pass, a row of each tile would lie pages apart:
+// a block of A that several panels read is packed first, in the order in which tiles read it.
 #pragma once
 
 #include "../engine/kernel_table.hpp"
@@ -11,42 +16,54 @@ namespace {
 using hl::Product;
 
 // Accumulators hide the FMA latency (4 cycles, two units: at least 8) and leave registers for NR
-// vectors of B and one broadcast of A. Vectors in a block of 64 bytes: 1, 2 or 4.
-#if defined(__AVX512F__)
-constexpr int widest_tile = 4;  // 32 registers: 6 × 4 + 4 + 1, 8 × 2 + 2 + 1
-constexpr int tile_rows(int vectors) {
-    return vectors >= 3 ? 6 : 8;
-}
-#elif defined(__aarch64__)
-constexpr int widest_tile = 4;  // 32 registers: 6 × 4 + 4 + 1
-constexpr int tile_rows(int) {
-    return 6;
-}
+// vectors of B and one broadcast of A. Rows are a power of two where registers allow, because
+// packing then copies whole vectors.
+#if defined(__AVX512F__) || defined(__aarch64__)
+constexpr int tile_rows = 8, tile_vectors = 3;  // 32 registers: 8 × 3 + 3 + 1
 #else
-constexpr int widest_tile = 2;  // 16 registers: 6 × 2 + 2 + 1
-constexpr int tile_rows(int) {
-    return 6;
-}
+constexpr int tile_rows = 6, tile_vectors = 2;  // 16 registers: 6 × 2 + 2 + 1
 #endif
 
-// A's element (i, k): rows adjacent (RowStep 1: weights read down a column) or columns adjacent.
+// Part `p` of `n` things in `parts` parts whose sizes differ by one at most.
+HL_INLINE int part_size(int n, int parts, int p) {
+    return n / parts + (p < n % parts ? 1 : 0);
+}
+HL_INLINE int parts_of(int n, int largest) {
+    return (n + largest - 1) / largest;
+}
+
+// Rows of A are adjacent (element (i, k) at a[i + k·step]: packed, or weights read down a column)
+// or columns are (at a[i·step + k]).
+template <class T>
+struct Tile {
+    int k;
+    const T* a;
+    ptrdiff_t step;
+    const T* b;
+    ptrdiff_t b_row;
+    const T* start;
+    ptrdiff_t start_step;
+    bool accumulate;
+    T* c;
+    ptrdiff_t c_row;
+};
+
 template <class T, int MR, int NR, bool RowsAdjacent>
-void tile(const Product<T>& p, int row, int column) {
-    const T* a = p.a + row * p.a_row;
-    const T* b = p.b + column;
-    T* c = p.c + row * p.c_row + column;
+void tile(const Tile<T>& t) {
     V<T> sum[MR][NR];
 #pragma GCC unroll 8
     for (int i = 0; i < MR; ++i) {
-        const V<T> first = broadcast(p.start != nullptr ? p.start[row + i] : T(0));
+        const V<T> first = broadcast(t.start != nullptr ? t.start[i * t.start_step] : T(0));
 #pragma GCC unroll 4
         for (int j = 0; j < NR; ++j) {
-            sum[i][j] = p.accumulate ? load(c + i * p.c_row + j * Lanes<T>) : first;
+            sum[i][j] = t.accumulate ? load(t.c + i * t.c_row + j * Lanes<T>) : first;
         }
     }
-    const ptrdiff_t row_step = RowsAdjacent ? 1 : p.a_row;
-    const ptrdiff_t k_step = RowsAdjacent ? p.a_column : 1;
-    for (int k = 0; k < p.k; ++k) {
+    const T* a = t.a;
+    const T* b = t.b;
+    const ptrdiff_t row_step = RowsAdjacent ? 1 : t.step;
+    const ptrdiff_t k_step = RowsAdjacent ? t.step : 1;
+    for (int k = 0; k < t.k; ++k) {
         V<T> right[NR];
 #pragma GCC unroll 4
         for (int j = 0; j < NR; ++j) right[j] = load(b + j * Lanes<T>);
@@ -57,47 +74,94 @@ void tile(const Product<T>& p, int row, int column) {
             for (int j = 0; j < NR; ++j) sum[i][j] = fma(left, right[j], sum[i][j]);
         }
         a += k_step;
-        b += p.b_row;
+        b += t.b_row;
     }
 #pragma GCC unroll 8
     for (int i = 0; i < MR; ++i) {
 #pragma GCC unroll 4
-        for (int j = 0; j < NR; ++j) store(c + i * p.c_row + j * Lanes<T>, sum[i][j]);
+        for (int j = 0; j < NR; ++j) store(t.c + i * t.c_row + j * Lanes<T>, sum[i][j]);
     }
 }
 
 template <class T, int MR, int NR>
-void tile_of_height(const Product<T>& p, int height, int row, int column) {
-    if constexpr (MR > 0) {
-        if (height != MR) return tile_of_height<T, MR - 1, NR>(p, height, row, column);
-        if (p.a_row == 1) return tile<T, MR, NR, true>(p, row, column);
-        tile<T, MR, NR, false>(p, row, column);
+void tile_of(int rows, int vectors, bool rows_adjacent, const Tile<T>& t) {
+    if constexpr (NR > 1) {
+        if (vectors != NR) return tile_of<T, MR, NR - 1>(rows, vectors, rows_adjacent, t);
+    }
+    if constexpr (MR > 1) {
+        if (rows != MR) return tile_of<T, MR - 1, NR>(rows, vectors, rows_adjacent, t);
+    }
+    if (rows_adjacent) return tile<T, MR, NR, true>(t);
+    tile<T, MR, NR, false>(t);
+}
+
+// A block of A in the order of its tiles: for each tile of `tile_rows` rows, k after k.
+template <class T>
+void pack(int m, int k, const T* a, ptrdiff_t a_column, T* packed) {
+    const int whole = m / tile_rows * tile_rows;
+    for (int q = 0; q < k; ++q, a += a_column, packed += tile_rows) {
+        T* to = packed;
+        for (int i = 0; i < whole; i += tile_rows, to += ptrdiff_t{tile_rows} * k) {
+            __builtin_memcpy(to, a + i, tile_rows * sizeof(T));
+        }
+        for (int i = whole; i < m; ++i) to[i - whole] = a[i];
     }
 }
 
-// All rows of a panel of NR vectors; tile heights differ by at most one, so no tile is a sliver.
-template <class T, int NR>
-void panel(const Product<T>& p, int column) {
-    constexpr int highest = tile_rows(NR);
-    const int tiles = (p.m + highest - 1) / highest;
-    for (int t = 0, row = 0; t < tiles; ++t) {
-        const int height = p.m / tiles + (t < p.m % tiles ? 1 : 0);
-        tile_of_height<T, highest, NR>(p, height, row, column);
-        row += height;
+// All columns of some rows of C, for a stretch of k: panel after panel, tile after tile.
+template <class T>
+void multiply_rows(const Product<T>& p, int row, int rows, int from, int depth, const T* packed) {
+    const int vectors = p.n / Lanes<T>;
+    const int panels = parts_of(vectors, tile_vectors), tiles = parts_of(rows, tile_rows);
+    const bool rows_adjacent = p.a_row == 1, last = from + depth == p.k;
+    for (int panel = 0, vector = 0; panel < panels; ++panel) {
+        const int width = part_size(vectors, panels, panel), column = vector * Lanes<T>;
+        for (int t = 0, done = 0; t < tiles; ++t) {
+            // Packed tiles are all of one height but the last, others differ by one at most.
+            const int left = rows - done;
+            const int height = packed == nullptr  ? part_size(rows, tiles, t)
+                               : left < tile_rows ? left
+                                                  : tile_rows;
+            const int i = row + done;
+            const T* a = packed != nullptr ? packed + ptrdiff_t{done} * depth
+                                           : p.a + i * p.a_row + from * p.a_column;
+            const ptrdiff_t step = packed != nullptr ? tile_rows
+                                   : rows_adjacent   ? p.a_column
+                                                     : p.a_row;
+            tile_of<T, tile_rows, tile_vectors>(
+                height, width, rows_adjacent,
+                {depth, a, step, p.b + from * p.b_row + column, p.b_row,
+                 p.start != nullptr ? p.start + i * p.start_step : nullptr, p.start_step,
+                 p.accumulate || from > 0, p.c + i * p.c_row + column, p.c_row});
+            done += height;
+        }
+        if (last && p.finish != nullptr) {
+            const ptrdiff_t at = row * p.c_row + column;
+            p.finish(rows, width * Lanes<T>, p.c_row, p.finish_from + at, p.finish_to + at,
+                     p.finish_parameter);
+        }
+        vector += width;
     }
 }
 
 template <class T>
 void multiply(const Product<T>& p) {
-    int column = 0;
-    for (; p.n - column >= widest_tile * Lanes<T>; column += widest_tile * Lanes<T>) {
-        panel<T, widest_tile>(p, column);
-    }
-    if constexpr (widest_tile * Lanes<T> > hl::Block<T>) {
-        const int rest = (p.n - column) / Lanes<T>;
-        if (rest == 3) return panel<T, 3>(p, column);
-        if (rest == 2) return panel<T, 2>(p, column);
-        if (rest == 1) return panel<T, 1>(p, column);
+    constexpr int rows_at_once = hl::packed_rows / tile_rows * tile_rows;
+    const int blocks = p.k > hl::deepest_block ? parts_of(p.k, hl::deepest_block) : 1;
+    const bool packs = p.a_row == 1 && p.a_column != 1 && p.packed != nullptr &&
+                       p.m >= rows_at_once && p.n > tile_vectors * Lanes<T>;
+    for (int block = 0, from = 0; block < blocks; ++block) {
+        const int depth = part_size(p.k, blocks, block);
+        if (!packs) {
+            multiply_rows<T>(p, 0, p.m, from, depth, nullptr);
+        } else {
+            for (int row = 0; row < p.m; row += rows_at_once) {
+                const int rows = p.m - row < rows_at_once ? p.m - row : rows_at_once;
+                pack<T>(rows, depth, p.a + row + from * p.a_column, p.a_column, p.packed);
+                multiply_rows<T>(p, row, rows, from, depth, p.packed);
+            }
+        }
+        from += depth;
     }
 }
 

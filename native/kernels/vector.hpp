@@ -110,6 +110,14 @@ HL_INLINE V<double> square_root(V<double> x) {
 }
 #endif
 
+// |x|, by its sign bit.
+HL_INLINE V<float> magnitude(V<float> x) {
+    return (V<float>)((VBits<float>)x & INT32_MAX);
+}
+HL_INLINE V<double> magnitude(V<double> x) {
+    return (V<double>)((VBits<double>)x & INT64_MAX);
+}
+
 template <class T>
 HL_INLINE V<T> load(const T* p) {
     return *reinterpret_cast<const V<T>*>(p);

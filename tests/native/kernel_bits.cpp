@@ -138,35 +138,45 @@ void losses(const hl::Kernels<T>& k) {
 }
 
 template <class T>
-void updates(const hl::Kernels<T>& k) {
+void descents(const hl::Kernels<T>& k) {
     const hl::UpdateRule<T> rule{T(0.01),  T(0.9),  T(1),    T(0.1),
                                  T(0.001), T(1e-7), T(1e-3), T(0.02)};
-    for (int i = 0; i < static_cast<int>(hl::Optimizer::count); ++i) {
-        Array<T> w(256, 9, false), g(256, 10, false), first(256), second(256);
-        for (int step = 0; step < 3; ++step)
-            k.update[i](256, w.data(), g.data(), first.data(), second.data(), rule);
-        add(w);
-        add(first);
-        add(second);
-        line<T>("update", i);
-    }
+    int which = 0;
+    for (int i = 0; i < static_cast<int>(hl::Optimizer::count); ++i)
+        for (int m : {1, 5, 19})
+            for (int n : {16, 48, 64})
+                for (int inner : {1, 33}) {
+                    Array<T> a(m * inner, 9, false), b(inner * n, 10, false);
+                    Array<T> w(m * n, 11, false), first(m * n), second(m * n);
+                    for (int step = 0; step < 3; ++step)
+                        k.descend[i]({m, n, inner, a.data(), inner, b.data(), n, w.data(),
+                                      first.data(), second.data(), n, rule});
+                    add(w);
+                    add(first);
+                    add(second);
+                    line<T>("descend", which++);
+                }
 }
 
+// Both orders of A, chains from a start or from C, packed and not, one block of k and several.
 template <class T>
 void products(const hl::Kernels<T>& k) {
     int which = 0;
-    for (int m : {1, 5, 13, 16})
-        for (int inner : {1, 7, 33})
-            for (bool accumulate : {false, true}) {
-                const int n = 64;
-                Array<T> a(m * inner, 11, false), b(inner * n, 12, false), start(m, 13, false);
-                Array<T> c(m * n, 14, false);
-                const T* from = accumulate ? nullptr : start.data();
-                k.multiply(
-                    {m, n, inner, a.data(), inner, 1, b.data(), n, from, accumulate, c.data(), n});
-                add(c);
-                line<T>("multiply", which++);
-            }
+    std::vector<T> packed(hl::packed_size);
+    for (int m : {1, 5, 13, 53})
+        for (int inner : {1, 33, 300})
+            for (int n : {16, 64})
+                for (bool rows_adjacent : {false, true})
+                    for (bool accumulate : {false, true}) {
+                        Array<T> a(m * inner, 12, false), b(inner * n, 13, false);
+                        Array<T> start(m, 14, false), c(m * n, 15, false);
+                        k.multiply({m, n, inner, a.data(), rows_adjacent ? 1 : inner,
+                                    rows_adjacent ? m : 1, b.data(), n,
+                                    accumulate ? nullptr : start.data(), 1, accumulate, c.data(), n,
+                                    nullptr, nullptr, nullptr, T(0), packed.data()});
+                        add(c);
+                        line<T>("multiply", which++);
+                    }
 }
 
 template <class T>
@@ -187,7 +197,7 @@ template <class T>
 void run(const hl::Kernels<T>& kernels) {
     activations(kernels);
     losses(kernels);
-    updates(kernels);
+    descents(kernels);
     products(kernels);
     rest(kernels);
 }

@@ -1,0 +1,41 @@
+// An activation with its parameter, as steps apply it and as products finish with it.
+#pragma once
+
+#include "step.hpp"
+
+namespace hl {
+
+template <class T>
+class ActivationFunction {
+  public:
+    ActivationFunction() : ActivationFunction(Activation::linear, T(0)) {}
+    ActivationFunction(Activation kind, T parameter)
+        : kind_(static_cast<int>(kind)), parameter_(parameter) {}
+
+    bool is_linear() const noexcept { return kind_ == static_cast<int>(Activation::linear); }
+    // Whether a product can apply it, or its derivative, to the parts of its result.
+    bool is_elementwise() const noexcept { return elementwise[kind_]; }
+    int saved(int z, int a) const noexcept { return saves_output[kind_] ? a : z; }
+    T parameter() const noexcept { return parameter_; }
+    Pass<T> value(const Kernels<T>& kernels) const noexcept { return kernels.activate[kind_]; }
+    Pass<T> slope(const Kernels<T>& kernels) const noexcept { return kernels.derive[kind_]; }
+
+    void forward(const Batch<T>& batch, int units, int z, int a, int first,
+                 int columns) const noexcept {
+        if (is_linear() && z == a) return;
+        value(batch.kernels)(units, columns, batch.stride, batch.row(z) + first,
+                             batch.row(a) + first, parameter_);
+    }
+    void backward(const Batch<T>& batch, int units, int z, int a, int gradient, int first,
+                  int columns) const noexcept {
+        if (is_linear()) return;
+        slope(batch.kernels)(units, columns, batch.stride, batch.row(saved(z, a)) + first,
+                             batch.row(gradient) + first, parameter_);
+    }
+
+  private:
+    int kind_;
+    T parameter_;
+};
+
+}  // namespace hl
