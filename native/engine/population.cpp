@@ -110,12 +110,16 @@ void Population::note_epoch(size_t job, double loss) {
 }
 
 Answer Population::ask() {
+    asked_ = Clock::now();
+    // Who has said stop is not asked again while the others come to their ends.
+    if (const Answer said = halt_.load(std::memory_order_relaxed); said != Answer::go_on) {
+        return said;
+    }
     Standing standing;
     {
         const std::scoped_lock lock(mutex_);
         standing = standing_;
     }
-    asked_ = Clock::now();
     const Answer answer = observer_(standing);
     if (answer != Answer::go_on) halt_.store(answer, std::memory_order_relaxed);
     return answer;

@@ -53,6 +53,11 @@ struct Trainer<T>::Fit {
     Clock::time_point last_answer;
 
     double loss() const noexcept { return loss_sum / static_cast<double>(samples_done); }
+    Ending ending() const noexcept {
+        if (answer == Answer::interrupt) return Ending::interrupted;
+        if (out_of_time) return Ending::out_of_time;
+        return answer == Answer::stop ? Ending::stopped : Ending::finished;
+    }
     int samples(int step) const noexcept {
         const size_t left = rows.n - static_cast<size_t>(step) * batch_size;
         return left < static_cast<size_t>(batch_size) ? static_cast<int>(left) : batch_size;
@@ -212,6 +217,21 @@ bool Trainer<T>::train_epoch(Fit& fit, const FitSettings& settings) {
     return fit.bad_step < 0;
 }
 
+// What the epoch came to, on the validation rows too. Empty: stopped while they were measured.
+template <class T>
+std::vector<double> Trainer<T>::record_of(Fit& fit, const Rows<T>* validation) {
+    std::vector<double> record{fit.loss()};
+    for (double sum : fit.metric_sums) record.push_back(sum / static_cast<double>(fit.rows.n));
+    if (validation == nullptr) return record;
+    const std::vector<double> held_out = evaluate(*validation, [&] {
+        look(fit, fit.steps - 1);
+        return !fit.over;
+    });
+    if (held_out.empty()) return {};
+    record.insert(record.end(), held_out.begin(), held_out.end());
+    return record;
+}
+
 template <class T>
 Report Trainer<T>::advance(const Rows<T>& rows, const Rows<T>* validation,
                            const FitSettings& settings, const Listener& listener, EarlyStop& early,
@@ -241,10 +261,6 @@ Report Trainer<T>::advance(const Rows<T>& rows, const Rows<T>* validation,
         fit.deadline = begun + std::chrono::duration_cast<Clock::duration>(limit);
     }
     if (early.active() && best_.size() == 0) best_ = Aligned<T>(parameters_.size());
-    const KeepGoing keep_going = [&] {
-        look(fit, fit.steps - 1);
-        return !fit.over;
-    };
     const uint64_t steps_before = steps_done_;
     fit.last_good.copy_from(parameters_);
 
@@ -256,17 +272,8 @@ Report Trainer<T>::advance(const Rows<T>& rows, const Rows<T>* validation,
         if (fit.samples_done < rows.n) break;
         ++epochs_done_;
 
-        std::vector<double> record{fit.loss()};
-        for (double sum : fit.metric_sums) record.push_back(sum / static_cast<double>(rows.n));
-        if (validation != nullptr) {
-            std::vector<double> held_out;
-            if (!forward_.evaluate(team_, parameters_.data(), *validation, objective_, held_out,
-                                   keep_going)) {
-                break;
-            }
-            held_out[0] += penalty();
-            record.insert(record.end(), held_out.begin(), held_out.end());
-        }
+        const std::vector<double> record = record_of(fit, validation);
+        if (record.empty()) break;
         fit.last_good.copy_from(parameters_);
         report.records.push_back(record);
         if (early.active()) {
@@ -284,11 +291,7 @@ Report Trainer<T>::advance(const Rows<T>& rows, const Rows<T>* validation,
         if (report.ending == Ending::stopped_early || fit.over) break;
     }
 
-    if (report.ending == Ending::finished) {
-        if (fit.answer == Answer::stop) report.ending = Ending::stopped;
-        if (fit.out_of_time) report.ending = Ending::out_of_time;
-        if (fit.answer == Answer::interrupt) report.ending = Ending::interrupted;
-    }
+    if (report.ending == Ending::finished) report.ending = fit.ending();
     report.best_epoch = early.best_epoch();
     report.steps = static_cast<long long>(steps_done_ - steps_before);
     report.seconds = std::chrono::duration<double>(Clock::now() - begun).count();

@@ -53,6 +53,14 @@ def test_predictions_are_those_of_the_weights_that_are_given_out():
     assert member.predict([7, 3, 3]).tobytes() == due[[7, 3, 3]].tobytes()
 
 
+def test_rows_that_are_named_may_be_measured_too():
+    common = {"loss": MSE, "optimizer": optimizers.SGD(0.05), "shuffle": False, "batch_size": N}
+    both = Member(LINE, Dataset(INPUTS, TARGETS), **common, rows=range(N), validation_rows=range(N))
+    (run,) = train_many([both], epochs=3)
+    # The loss after a step is the next epoch's loss before its only step.
+    assert run.history["val_loss"][:-1] == run.history["loss"][1:]
+
+
 def test_a_dropped_member_frees_what_it_holds():
     data = Dataset(np.zeros((4, FEATURES)), np.zeros((4, 1)))
     member = Member(LINE, data, loss=MSE, optimizer=optimizers.SGD(0.1), rows=[0, 1])

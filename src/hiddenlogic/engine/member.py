@@ -30,8 +30,9 @@ class Member:
     """A network with its rows of a `Dataset`, trained by `train_many`.
 
     It keeps weights, optimizer state, random streams and the early stop's patience from one call to
-    the next, so that 2 epochs and 3 more leave what 5 would have. It holds two to five times its
-    weights; dropping it frees them.
+    the next, so that 2 epochs and 3 more leave what 5 would have. Beside its weights it holds what
+    its optimizer keeps for each of them and, with an early stop, the best ones; dropping it frees
+    all.
 
     Parameters
     ----------
@@ -100,9 +101,7 @@ class Member:
         held_out = None
         if validation_rows is not None:
             held_out = data.checked_rows(validation_rows, "`validation_rows`")
-        training = _others(data, held_out)
-        if rows is not None:
-            training = data.checked_rows(rows, "`rows`")
+        training = _others(data, held_out) if rows is None else data.checked_rows(rows, "`rows`")
         weight = data.checked_weight(sample_weight)
         inputs, targets, _ = self._trainer.checked_rows(data.inputs, data.targets, None)
         make = _core.MemberFloat32 if data.dtype == "float32" else _core.MemberFloat64
