@@ -7,6 +7,7 @@ answer is refused by each.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -14,6 +15,7 @@ from reference.network import forward, steps_of
 
 from hiddenlogic.activations import Activation
 from hiddenlogic.network import Network
+from hiddenlogic.schedules import CosineDecay, ExponentialDecay, PolynomialDecay, Schedule
 
 UNIT = {"float32": 2.0**-23, "float64": 2.0**-52}
 SMALLEST = {"float32": 2.0**-126, "float64": 2.0**-1022}
@@ -142,3 +144,23 @@ def central_difference(loss: float, step: float, curvature: float = 10.0) -> flo
 def score(value: float, n: int) -> float:
     """Bound of the error of a mean over n rows in float64, summed in another order."""
     return n * UNIT["float64"] * max(abs(value), 1.0)
+
+
+def learning_rate(schedule: Schedule, value: float) -> float:
+    """Bound of the error of a schedule's rate in float64, against the reference's value.
+
+    A power r**p taken as exp(p * ln r) has the relative error of its exponent, |p * ln r| times
+    that of a logarithm and a product on either side; a cosine near -1 cancels, so its error is a
+    share of the highest rate.
+    """
+    top = value
+    roundings = 8.0
+    match schedule:
+        case ExponentialDecay(initial) if value > 0:
+            roundings += 8.0 * abs(math.log(value / initial))
+        case CosineDecay(initial, warmup_target=target):
+            top = max(initial, target or 0.0)
+        case PolynomialDecay(initial, _, end, power):
+            top = max(initial, end)
+            roundings += 8.0 * power
+    return roundings * UNIT["float64"] * top

@@ -1,4 +1,4 @@
-"""Write the C++ lists of activations, losses, metrics and optimizers from their Python rows.
+"""Write the C++ lists of activations, losses, metrics, optimizers and schedules from their rows.
 
 CMake runs ``python generate_engine_tables.py SOURCE_FOLDER OUTPUT_FOLDER`` at configure time; the
 rows need the standard library only. Enums, kernel tables and name look-ups expand these lists, so a
@@ -23,9 +23,9 @@ def _cpp(value: bool) -> str:
 
 
 def main(source: Path, output: Path) -> None:
-    """Generate the four lists."""
+    """Generate the lists."""
     sys.path.insert(0, str(source))
-    from hiddenlogic import activations, losses, metrics, optimizers
+    from hiddenlogic import activations, losses, metrics, optimizers, schedules
 
     output.mkdir(parents=True, exist_ok=True)
     write_if_changed(
@@ -36,9 +36,15 @@ def main(source: Path, output: Path) -> None:
             for row in activations.ROWS
         ],
     )
-    for name, rows in (("losses", losses), ("metrics", metrics), ("optimizers", optimizers)):
-        macro = {"losses": "HL_LOSS", "metrics": "HL_METRIC", "optimizers": "HL_OPTIMIZER"}[name]
-        write_if_changed(output / f"{name}.inc", [f"{macro}({row.name})" for row in rows.ROWS])
+    for macro, name, rows in (
+        ("HL_LOSS", "losses", losses.ROWS),
+        ("HL_METRIC", "metrics", metrics.ROWS),
+        ("HL_OPTIMIZER", "optimizers", optimizers.ROWS),
+        ("HL_SCHEDULE", "schedules", schedules.ROWS),
+    ):
+        write_if_changed(output / f"{name}.inc", [f"{macro}({row.name})" for row in rows])
+    slots = [f"{row.slots}," for row in optimizers.ROWS]
+    write_if_changed(output / "optimizer_slots.inc", slots)
 
 
 if __name__ == "__main__":

@@ -5,32 +5,9 @@
 #include "arrays.hpp"
 #include "names.hpp"
 #include "predict_rows.hpp"
+#include "reports.hpp"
 
 namespace {
-
-constexpr const char* ending_names[] = {"finished",    "stopped_early", "stopped",
-                                        "out_of_time", "interrupted",   "diverged"};
-
-nb::dict report_to_python(const hl::Report& report) {
-    nb::dict d;
-    d["status"] = ending_names[static_cast<int>(report.ending)];
-    d["records"] = report.records;
-    d["best_epoch"] = report.best_epoch;
-    d["bad_epoch"] = report.bad_epoch;
-    d["bad_step"] = report.bad_step;
-    d["bad_loss"] = report.bad_loss;
-    d["bad_value"] = report.bad_value;
-    d["steps"] = report.steps;
-    d["seconds"] = report.seconds;
-    return d;
-}
-
-// A callable's answer: true means stop.
-hl::Answer answer_of(PythonCalls& python, const auto& call) {
-    bool stop = false;
-    if (!python([&] { stop = call(); })) return hl::Answer::interrupt;
-    return stop ? hl::Answer::stop : hl::Answer::go_on;
-}
 
 template <class T>
 hl::Objective<T> objective_of(const std::string& loss, double parameter,
@@ -53,12 +30,12 @@ void bind_trainer(nb::module_& m, const char* name) {
             [](Trainer* self, hl::Program<T>& program, const std::string& isa,
                const std::string& loss, double loss_parameter,
                const std::vector<std::string>& metrics, const std::string& optimizer,
-               double learning_rate, double momentum, bool nesterov, double beta_1, double beta_2,
-               double epsilon, double weight_decay, uint64_t seed, int threads,
+               const hl::Schedule& schedule, double momentum, bool nesterov, double beta_1,
+               double beta_2, double epsilon, double weight_decay, uint64_t seed, int threads,
                bool adaptive_threads) {
-                const hl::OptimizerSettings settings{
+                hl::OptimizerSettings settings{
                     .kind = hl::named<hl::Optimizer>(optimizer, hl::optimizer_names),
-                    .learning_rate = learning_rate,
+                    .learning_rate = schedule,
                     .momentum = momentum,
                     .nesterov = nesterov,
                     .beta_1 = beta_1,
@@ -66,12 +43,12 @@ void bind_trainer(nb::module_& m, const char* name) {
                     .epsilon = epsilon,
                     .weight_decay = weight_decay};
                 new (self) Trainer(std::move(program), hl::kernels_of<T>(hl::kernels_for(isa)),
-                                   objective_of<T>(loss, loss_parameter, metrics), settings, seed,
-                                   threads, adaptive_threads);
+                                   objective_of<T>(loss, loss_parameter, metrics),
+                                   std::move(settings), seed, threads, adaptive_threads);
             },
             nb::arg("program"), nb::kw_only(), nb::arg("isa"), nb::arg("loss"),
             nb::arg("loss_parameter"), nb::arg("metrics"), nb::arg("optimizer"),
-            nb::arg("learning_rate"), nb::arg("momentum"), nb::arg("nesterov"), nb::arg("beta_1"),
+            nb::arg("schedule"), nb::arg("momentum"), nb::arg("nesterov"), nb::arg("beta_1"),
             nb::arg("beta_2"), nb::arg("epsilon"), nb::arg("weight_decay"), nb::arg("seed"),
             nb::arg("threads"), nb::arg("adaptive_threads"), "The program is moved from.")
         .def("get_weights",
@@ -84,6 +61,8 @@ void bind_trainer(nb::module_& m, const char* name) {
                 parameters_from_python<T>(self.program(), self.parameters(), weights);
             },
             nb::arg("weights"))
+        .def("learning_rate", &Trainer::learning_rate, "Of the next step.")
+        .def("set_schedule", &Trainer::set_schedule, nb::arg("schedule"))
         .def("threads_for", &Trainer::threads_for, nb::arg("batch_size"))
         .def(
             "fit",
@@ -91,9 +70,8 @@ void bind_trainer(nb::module_& m, const char* name) {
                const std::optional<Line<T>>& sample_weight, int epochs, int batch_size,
                bool shuffle, const std::optional<Matrix<T>>& validation_inputs,
                const std::optional<Matrix<T>>& validation_targets,
-               const std::optional<Line<T>>& validation_weight, double seconds, int measure,
-               bool maximise, double min_delta, int patience, int start_from_epoch, double baseline,
-               bool restore_best, nb::object on_epoch, nb::object on_progress) {
+               const std::optional<Line<T>>& validation_weight, double seconds,
+               const hl::EarlyStopRule& early_stop, nb::object on_epoch, nb::object on_progress) {
                 const int features = self.program().inputs();
                 const auto rows = rows_of<T>(inputs, targets, sample_weight, features);
                 std::optional<hl::Rows<T>> validation;
@@ -105,13 +83,7 @@ void bind_trainer(nb::module_& m, const char* name) {
                                                .batch_size = batch_size,
                                                .shuffle = shuffle,
                                                .seconds = seconds,
-                                               .early_stop = {.measure = measure,
-                                                              .maximise = maximise,
-                                                              .min_delta = min_delta,
-                                                              .patience = patience,
-                                                              .start_from_epoch = start_from_epoch,
-                                                              .baseline = baseline,
-                                                              .restore_best = restore_best}};
+                                               .early_stop = early_stop};
                 PythonCalls python;
                 hl::Listener listener;
                 if (!on_epoch.is_none()) {
@@ -139,9 +111,7 @@ void bind_trainer(nb::module_& m, const char* name) {
             nb::arg("inputs"), nb::arg("targets"), nb::arg("sample_weight").none(), nb::kw_only(),
             nb::arg("epochs"), nb::arg("batch_size"), nb::arg("shuffle"),
             nb::arg("validation_inputs").none(), nb::arg("validation_targets").none(),
-            nb::arg("validation_weight").none(), nb::arg("seconds"), nb::arg("measure"),
-            nb::arg("maximise"), nb::arg("min_delta"), nb::arg("patience"),
-            nb::arg("start_from_epoch"), nb::arg("baseline"), nb::arg("restore_best"),
+            nb::arg("validation_weight").none(), nb::arg("seconds"), nb::arg("early_stop"),
             nb::arg("on_epoch").none(), nb::arg("on_progress").none(),
             "The report, and the exception that a callable or Ctrl-C raised (or None).")
         .def(

@@ -3,6 +3,8 @@
 void bind_kernels(nanobind::module_& m);
 void bind_programs(nanobind::module_& m);
 void bind_predictors(nanobind::module_& m);
+void bind_populations(nanobind::module_& m);
+void bind_settings(nanobind::module_& m);
 void bind_trainers(nanobind::module_& m);
 
 NB_MODULE(_core, m) {
@@ -10,5 +12,7 @@ NB_MODULE(_core, m) {
     bind_kernels(m);
     bind_programs(m);
     bind_predictors(m);
+    bind_settings(m);
     bind_trainers(m);
+    bind_populations(m);
 }

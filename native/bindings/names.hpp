@@ -20,6 +20,7 @@ Enum named(const std::string& name, const char* const (&names)[static_cast<int>(
 #define HL_LOSS(name) #name,
 #define HL_METRIC(name) #name,
 #define HL_OPTIMIZER(name) #name,
+#define HL_SCHEDULE(name) #name,
 inline constexpr const char* activation_names[] = {
 #include "activations.inc"
 };
@@ -32,9 +33,13 @@ inline constexpr const char* metric_names[] = {
 inline constexpr const char* optimizer_names[] = {
 #include "optimizers.inc"
 };
+inline constexpr const char* schedule_names[] = {
+#include "schedules.inc"
+};
 #undef HL_ACTIVATION
 #undef HL_LOSS
 #undef HL_METRIC
 #undef HL_OPTIMIZER
+#undef HL_SCHEDULE
 
 }  // namespace hl

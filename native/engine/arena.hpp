@@ -26,9 +26,11 @@ class Arena {
     T* losses() const noexcept { return row(rows_ + target_rows_ + 1); }
     T* metric(int i) const noexcept { return row(rows_ + target_rows_ + 2 + i); }
 
-    // Brings samples [first, first + columns) of the rows `index` (or `start`, start + 1, …) in.
+    // Brings samples [first, first + columns) in: of the table's rows `index`, or, when it is null,
+    // of `rows` from `start` on.
     void gather(const Kernels<T>& kernels, const Rows<T>& rows, const uint32_t* index, size_t start,
                 int samples, int first, int columns) const noexcept {
+        if (index == nullptr && rows.subset != nullptr) index = rows.subset + start;
         const uint32_t* own = index != nullptr ? index + first : nullptr;
         const int left = samples - first;
         kernels.gather(rows.features, columns, left, rows.inputs, rows.features, own, start + first,

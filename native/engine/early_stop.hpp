@@ -26,7 +26,10 @@ class EarlyStop {
                               : std::numeric_limits<double>::infinity()) {}
 
     bool active() const noexcept { return rule_.measure >= 0; }
+    int measure() const noexcept { return rule_.measure; }
     int best_epoch() const noexcept { return best_epoch_; }
+    // Whether the weights of the best epoch are those to keep.
+    bool restores() const noexcept { return active() && rule_.restore_best && best_epoch_ >= 0; }
 
     Verdict judge(int epoch, double value) noexcept {
         if (epoch < rule_.start_from_epoch) return Verdict::go_on;

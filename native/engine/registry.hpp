@@ -38,6 +38,18 @@ enum class Optimizer {
 };
 #undef HL_OPTIMIZER
 
+// Numbers that an optimizer keeps for each weight.
+inline constexpr int optimizer_slots[] = {
+#include "optimizer_slots.inc"
+};
+
+#define HL_SCHEDULE(name) name,
+enum class ScheduleKind {
+#include "schedules.inc"
+    count
+};
+#undef HL_SCHEDULE
+
 #define HL_METRIC(name) name,
 enum class Metric {
 #include "metrics.inc"

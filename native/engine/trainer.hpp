@@ -1,114 +1,77 @@
 // Whole training without Python: shuffling, batches, steps, validation, early stop, best weights.
 #pragma once
 
-#include <chrono>
-#include <functional>
-#include <limits>
 #include <span>
 #include <vector>
 
-#include "early_stop.hpp"
 #include "forward.hpp"
+#include "optimizer_state.hpp"
+#include "run.hpp"
 
 namespace hl {
-
-struct OptimizerSettings {
-    Optimizer kind = Optimizer::sgd;
-    double learning_rate = 0.01;
-    double momentum = 0.0;
-    bool nesterov = false;
-    double beta_1 = 0.9;
-    double beta_2 = 0.999;
-    double epsilon = 1e-7;
-    double weight_decay = 0.0;
-};
-
-struct FitSettings {
-    int epochs = 1;
-    int batch_size = 32;
-    bool shuffle = true;
-    double seconds = std::numeric_limits<double>::infinity();
-    EarlyStopRule early_stop;
-};
-
-// Why a run ended.
-enum class Ending { finished, stopped_early, stopped, out_of_time, interrupted, diverged };
-
-// What the caller says when it is asked.
-enum class Answer { go_on, stop, interrupt };
-
-struct Listener {
-    // After each epoch, if set, with the epoch's record.
-    std::function<Answer(int epoch, std::span<const double> record)> epoch;
-    // At most 20 times a second, within epochs too: (epoch, steps done, steps, loss so far).
-    std::function<Answer(int epoch, int step, int steps, double loss)> progress;
-};
-
-// One record an epoch: loss, metrics, then the same of the validation rows if there are any.
-struct Report {
-    Ending ending = Ending::finished;
-    std::vector<std::vector<double>> records;
-    int best_epoch = -1;
-    int bad_epoch = -1;  // of a divergence
-    int bad_step = -1;
-    bool bad_loss = false;  // the loss rather than a weight
-    double bad_value = 0.0;
-    long long steps = 0;
-    double seconds = 0.0;
-};
 
 template <class T>
 class Trainer {
   public:
     // `adaptive`: batches that are not worth all threads use fewer.
     Trainer(Program<T> program, const Kernels<T>& kernels, Objective<T> objective,
-            const OptimizerSettings& optimizer, uint64_t seed, int threads, bool adaptive);
+            OptimizerSettings optimizer, uint64_t seed, int threads, bool adaptive);
 
     const Program<T>& program() const noexcept { return program_; }
     // [parameter_size], laid out as program().parameters() says; padding is zero.
     std::span<T> parameters() noexcept { return {parameters_.data(), parameters_.size()}; }
+    // The parameters of the best epoch; empty before an early stop has judged one.
+    std::span<T> best() noexcept { return {best_.data(), best_.size()}; }
+    // Values of an epoch's record that are of the training rows: the loss and the metrics.
+    int measures() const noexcept { return 1 + static_cast<int>(objective_.metrics.size()); }
+
+    // The rate of the next step; not to be set while steps are made.
+    double learning_rate() const noexcept { return optimizer_.schedule().rate(steps_done_); }
+    void set_schedule(Schedule schedule) noexcept { optimizer_.set_schedule(std::move(schedule)); }
 
     // A second call goes on where the first stopped: optimizer state, epochs and random streams.
     Report fit(const Rows<T>& rows, const Rows<T>* validation, const FitSettings& settings,
                const Listener& listener);
+    // The same with an early stop that the caller keeps, so that patience outlasts the call, and
+    // without putting the best weights back: they are best().
+    Report advance(const Rows<T>& rows, const Rows<T>* validation, const FitSettings& settings,
+                   const Listener& listener, EarlyStop& early, int first_epoch);
 
     // Mean loss with penalties, then the metrics. Empty: stopped by `keep_going`.
     std::vector<double> evaluate(const Rows<T>& rows, const KeepGoing& keep_going);
     // How many threads of the team a batch of this size is worth.
     int threads_for(int batch_size) const noexcept;
-    bool predict(const Rows<T>& rows, T* predictions, const KeepGoing& keep_going);
+    // With these parameters.
+    bool predict(const Rows<T>& rows, T* predictions, const KeepGoing& keep_going,
+                 std::span<const T> parameters);
+    bool predict(const Rows<T>& rows, T* predictions, const KeepGoing& keep_going) {
+        return predict(rows, predictions, keep_going, parameters());
+    }
 
   private:
-    struct Epoch;  // what the threads share while they run one
-    using Clock = std::chrono::steady_clock;
+    struct Fit;  // what the threads share while one call trains
 
-    void shuffle(size_t n);
-    void train_steps(int thread, int threads, const Rows<T>& rows, Arena<T>& arena, Epoch& epoch);
-    void look(Epoch& epoch, int step);
-    void keep_last_good(Report& report, const Epoch& epoch);
-    Update<T> next_update() noexcept;
+    void shuffle(const Rows<T>& rows, std::vector<uint32_t>& order) const;
+    void train_steps(int thread, Fit& fit);
+    void look(Fit& fit, int step);
+    bool train_epoch(Fit& fit, const FitSettings& settings);
+    std::vector<double> record_of(Fit& fit, const Rows<T>* validation);
+    void keep_last_good(Report& report, const Fit& fit);
     double penalty() const noexcept;
 
     Program<T> program_;
     const Kernels<T>& kernels_;
     Objective<T> objective_;
-    OptimizerSettings optimizer_;
     uint64_t seed_;
     bool adaptive_;
     ThreadTeam team_;
     Forward<T> forward_;
 
     Aligned<T> parameters_;
-    Aligned<T> state_1_;
-    Aligned<T> state_2_;
-    Aligned<T> last_good_;
     Aligned<T> best_;
-    std::vector<Aligned<T>> packed_;  // a thread's room for packing
-    std::vector<uint32_t> order_;
+    OptimizerState<T> optimizer_;
     uint64_t epochs_done_ = 0;
     uint64_t steps_done_ = 0;
-    double beta_1_power_ = 1.0;
-    double beta_2_power_ = 1.0;
 };
 
 extern template class Trainer<float>;

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         models,
         optimizers,
         regularizers,
+        schedules,
     )
     from hiddenlogic.layers import Input
     from hiddenlogic.models.model import Model, load
@@ -50,6 +51,7 @@ __all__ = [
     "models",
     "optimizers",
     "regularizers",
+    "schedules",
 ]
 
 _MODULES = frozenset(
@@ -64,6 +66,7 @@ _MODULES = frozenset(
         "models",
         "optimizers",
         "regularizers",
+        "schedules",
     )
 )
 _HOMES = {

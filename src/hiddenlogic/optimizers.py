@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from hiddenlogic import schedules
 from hiddenlogic.registry import Parameter, Registry, check_flag, explains_arguments
 
 
@@ -102,11 +103,15 @@ class Optimizer:
     """Base of the optimizers: a row of the registry and its settings."""
 
     name: ClassVar[str] = ""
-    learning_rate: float = 0.01
+    learning_rate: float | schedules.Schedule = 0.01
 
     def __post_init__(self) -> None:
         for parameter in self.row.parameters:
-            value = parameter.check(getattr(self, parameter.name), type(self).__name__)
+            given = getattr(self, parameter.name)
+            if parameter.name == "learning_rate" and schedules.describes_one(given):
+                value = schedules.get(given, f"`learning_rate` of {type(self).__name__}")
+            else:
+                value = parameter.check(given, type(self).__name__)
             object.__setattr__(self, parameter.name, value)
 
     @property
@@ -114,9 +119,18 @@ class Optimizer:
         """The row of the registry that holds formula and the names elsewhere."""
         return ROWS.find(self.name, "`optimizer`")
 
-    def get_config(self) -> dict[str, object]:
+    @property
+    def schedule(self) -> schedules.Schedule:
+        """The learning rate as a schedule; a number is the same at every step."""
+        rate = self.learning_rate
+        return rate if isinstance(rate, schedules.Schedule) else schedules.Constant(rate)
+
+    def get_config(self) -> dict[str, Any]:
         """Return the settings that make an equal optimizer again, as plain data."""
-        return asdict(self)
+        config = asdict(self)
+        if isinstance(self.learning_rate, schedules.Schedule):
+            config["learning_rate"] = schedules.describe(self.learning_rate)
+        return config
 
 
 @explains_arguments({"lr": "learning_rate"})
@@ -126,8 +140,8 @@ class SGD(Optimizer):
 
     Parameters
     ----------
-    learning_rate : float
-        Greater than 0. Default 0.01. `lr` is taken as well.
+    learning_rate : float or Schedule
+        Greater than 0, or one of `hiddenlogic.schedules`. Default 0.01. `lr` is taken too.
     momentum : float
         At least 0, less than 1. Default 0.
     nesterov : bool
@@ -147,7 +161,7 @@ class SGD(Optimizer):
     """
 
     name: ClassVar[str] = "sgd"
-    learning_rate: float = 0.01
+    learning_rate: float | schedules.Schedule = 0.01
     momentum: float = 0.0
     nesterov: bool = False
 
@@ -163,8 +177,8 @@ class Adam(Optimizer):
 
     Parameters
     ----------
-    learning_rate : float
-        Greater than 0. Default 0.001. `lr` is taken as well.
+    learning_rate : float or Schedule
+        Greater than 0, or one of `hiddenlogic.schedules`. Default 0.001. `lr` is taken too.
     beta_1, beta_2 : float
         How much of the running means is kept; at least 0, less than 1. Default 0.9 and 0.999.
     epsilon : float
@@ -179,7 +193,7 @@ class Adam(Optimizer):
     """
 
     name: ClassVar[str] = "adam"
-    learning_rate: float = 0.001
+    learning_rate: float | schedules.Schedule = 0.001
     beta_1: float = 0.9
     beta_2: float = 0.999
     epsilon: float = 1e-7
@@ -192,8 +206,8 @@ class AdamW(Optimizer):
 
     Parameters
     ----------
-    learning_rate : float
-        Greater than 0. Default 0.001.
+    learning_rate : float or Schedule
+        Greater than 0, or one of `hiddenlogic.schedules`. Default 0.001.
     weight_decay : float
         At least 0; each step takes away weight_decay * learning_rate of every weight, biases
         included, as in Keras. Default 0.004 (torch: 0.01).
@@ -209,7 +223,7 @@ class AdamW(Optimizer):
     """
 
     name: ClassVar[str] = "adamw"
-    learning_rate: float = 0.001
+    learning_rate: float | schedules.Schedule = 0.001
     weight_decay: float = 0.004
     beta_1: float = 0.9
     beta_2: float = 0.999

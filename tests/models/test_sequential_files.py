@@ -51,6 +51,18 @@ def test_a_file_predicts_the_same_bits(tmp_path, dtype):
     assert again.evaluate(x, y, verbose=0) == model.evaluate(x, y, verbose=0)
 
 
+def test_a_file_keeps_the_schedule_of_the_learning_rate(tmp_path):
+    rate = keras.schedules.CosineDecay(0.1, 30, warmup_target=0.2, warmup_steps=3)
+    model = keras.Sequential([Dense(1)])
+    model.compile(optimizer=keras.optimizers.AdamW(learning_rate=rate), loss="mse")
+    x = np.linspace(-1, 1, 20)
+    history = model.fit(x, 2 * x, epochs=9, verbose=0).history
+    assert history["loss"][-1] < history["loss"][0]
+    model.save(tmp_path / "model.safetensors")
+    again = keras.Sequential.load(tmp_path / "model.safetensors")
+    assert again.optimizer == model.optimizer == keras.optimizers.AdamW(rate)
+
+
 def test_a_file_that_is_there_is_kept_on_request(tmp_path):
     model, _ = trained()
     path = tmp_path / "model.safetensors"

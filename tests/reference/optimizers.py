@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from hiddenlogic.optimizers import SGD, Adam, AdamW, Optimizer
+from reference import schedules
 
 
 def new_state(weights):
@@ -19,27 +20,29 @@ def step(optimizer: Optimizer, weights, gradients, state, t: int) -> None:
     for w, g, (first, second) in zip(weights, gradients, state, strict=True):
         match optimizer:
             case SGD():
-                _sgd(optimizer, w, g, first)
+                _sgd(optimizer, w, g, first, t)
             case Adam():
                 _adam(optimizer, w, g, first, second, t)
             case AdamW():
-                w -= w * optimizer.weight_decay * optimizer.learning_rate
+                w -= w * optimizer.weight_decay * schedules.rate(optimizer.learning_rate, t - 1)
                 _adam(optimizer, w, g, first, second, t)
             case _:
                 raise AssertionError(f"the reference lacks {optimizer}")
 
 
-def _sgd(optimizer: SGD, w, g, velocity) -> None:
-    velocity[...] = optimizer.momentum * velocity - optimizer.learning_rate * g
+def _sgd(optimizer: SGD, w, g, velocity, t: int) -> None:
+    rate = schedules.rate(optimizer.learning_rate, t - 1)
+    velocity[...] = optimizer.momentum * velocity - rate * g
     if optimizer.nesterov:
-        w += optimizer.momentum * velocity - optimizer.learning_rate * g
+        w += optimizer.momentum * velocity - rate * g
     else:
         w += velocity
 
 
 def _adam(optimizer: Adam | AdamW, w, g, m, v, t: int) -> None:
     b1, b2 = optimizer.beta_1, optimizer.beta_2
-    rate = optimizer.learning_rate * math.sqrt(1 - b2**t) / (1 - b1**t)
+    rate = schedules.rate(optimizer.learning_rate, t - 1)
+    rate *= math.sqrt(1 - b2**t) / (1 - b1**t)
     m += (g - m) * (1 - b1)
     v += (g * g - v) * (1 - b2)
     w -= m * rate / (np.sqrt(v) + optimizer.epsilon)

@@ -4,8 +4,12 @@ A `Network` is lowered to a program of steps, which the core trains and predicts
 network, seed and settings give the same bits, on any number of threads and instruction set.
 """
 
+from hiddenlogic.engine.dataset import Dataset as Dataset
 from hiddenlogic.engine.instruction_set import available_isas as available_isas
 from hiddenlogic.engine.instruction_set import isa as isa
+from hiddenlogic.engine.member import Member as Member
+from hiddenlogic.engine.population import PopulationProgress as PopulationProgress
+from hiddenlogic.engine.population import train_many as train_many
 from hiddenlogic.engine.predicting import Predictor as Predictor
 from hiddenlogic.engine.predicting import predict as predict
 from hiddenlogic.engine.run import EarlyStop as EarlyStop
@@ -16,7 +20,10 @@ from hiddenlogic.engine.training import Trainer as Trainer
 from hiddenlogic.engine.weights import initial_weights as initial_weights
 
 __all__ = [
+    "Dataset",
     "EarlyStop",
+    "Member",
+    "PopulationProgress",
     "Predictor",
     "Progress",
     "Run",
@@ -26,4 +33,5 @@ __all__ = [
     "initial_weights",
     "isa",
     "predict",
+    "train_many",
 ]

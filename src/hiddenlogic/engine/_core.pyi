@@ -46,6 +46,40 @@ class PredictorFloat32:
 
 class PredictorFloat64(PredictorFloat32): ...
 
+class Schedule:
+    def __init__(
+        self,
+        kind: str,
+        *,
+        learning_rate: float = 0.0,
+        initial_learning_rate: float = 0.0,
+        decay_steps: float = 0.0,
+        decay_rate: float = 0.0,
+        alpha: float = 0.0,
+        end_learning_rate: float = 0.0,
+        power: float = 0.0,
+        staircase: bool = False,
+        cycle: bool = False,
+        warmup_target: float | None = None,
+        warmup_steps: float = 0.0,
+        boundaries: Sequence[float] = ...,
+        values: Sequence[float] = ...,
+    ) -> None: ...
+    def rate(self, step: int) -> float: ...
+
+class EarlyStopRule:
+    def __init__(
+        self,
+        *,
+        measure: int,
+        maximise: bool,
+        min_delta: float,
+        patience: int,
+        start_from_epoch: int,
+        baseline: float,
+        restore_best: bool,
+    ) -> None: ...
+
 class TrainerFloat32:
     def __init__(
         self,
@@ -56,7 +90,7 @@ class TrainerFloat32:
         loss_parameter: float,
         metrics: Sequence[str],
         optimizer: str,
-        learning_rate: float,
+        schedule: Schedule,
         momentum: float,
         nesterov: bool,
         beta_1: float,
@@ -69,6 +103,8 @@ class TrainerFloat32:
     ) -> None: ...
     def get_weights(self) -> list[NDArray[Any]]: ...
     def set_weights(self, weights: Sequence[NDArray[Any]]) -> None: ...
+    def learning_rate(self) -> float: ...
+    def set_schedule(self, schedule: Schedule) -> None: ...
     def threads_for(self, batch_size: int) -> int: ...
     def fit(
         self,
@@ -83,13 +119,7 @@ class TrainerFloat32:
         validation_targets: NDArray[Any] | None,
         validation_weight: NDArray[Any] | None,
         seconds: float,
-        measure: int,
-        maximise: bool,
-        min_delta: float,
-        patience: int,
-        start_from_epoch: int,
-        baseline: float,
-        restore_best: bool,
+        early_stop: EarlyStopRule,
         on_epoch: Callable[[int, list[float]], bool] | None,
         on_progress: Callable[[int, int, int, float], bool] | None,
     ) -> tuple[Report, BaseException | None]: ...
@@ -102,3 +132,37 @@ class TrainerFloat32:
     def predict(self, inputs: NDArray[Any]) -> NDArray[Any]: ...
 
 class TrainerFloat64(TrainerFloat32): ...
+
+class Member:
+    def report(self) -> Report: ...
+    def status(self) -> str: ...
+    def epochs_done(self) -> int: ...
+
+class MemberFloat32(Member):
+    def __init__(
+        self,
+        trainer: TrainerFloat32,
+        *,
+        inputs: NDArray[Any],
+        targets: NDArray[Any],
+        weights: NDArray[Any] | None,
+        rows: NDArray[np.uint32] | None,
+        validation_weights: NDArray[Any] | None,
+        validation_rows: NDArray[np.uint32] | None,
+        batch_size: int,
+        shuffle: bool,
+        early_stop: EarlyStopRule,
+    ) -> None: ...
+    def get_weights(self) -> list[NDArray[Any]]: ...
+    def best_weights(self) -> list[NDArray[Any]]: ...
+    def predict(self, rows: NDArray[np.uint32] | None) -> NDArray[Any]: ...
+
+class MemberFloat64(MemberFloat32): ...
+
+def train_many(
+    members: Sequence[tuple[Member, int]],
+    *,
+    threads: int,
+    seconds: float,
+    on_progress: Callable[[int, int, int, int, float], bool] | None,
+) -> BaseException | None: ...

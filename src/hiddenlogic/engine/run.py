@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, cast
 
-Status = Literal["finished", "stopped_early", "stopped", "out_of_time", "interrupted", "diverged"]
+if TYPE_CHECKING:
+    from hiddenlogic.engine import _core
+
+Status = Literal[
+    "finished", "stopped_early", "stopped", "out_of_time", "interrupted", "diverged", "untrained"
+]
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ class Run:
     Attributes
     ----------
     status : str
-        Why it ended.
+        Why it ended; 'untrained' before it began.
     history : dict of str to list of float
         A value an epoch: 'loss', metrics, and the same of the validation rows after 'val_'.
     epochs : int
@@ -75,3 +81,33 @@ class Run:
     best_epoch: int | None = None
     steps: int = 0
     seconds: float = 0.0
+
+
+def run_of(report: _core.Report, history: dict[str, list[float]]) -> Run:
+    """Return what a report of the core says."""
+    return Run(
+        status=cast("Status", report["status"]),
+        history=history,
+        epochs=len(report["records"]),
+        best_epoch=report["best_epoch"] if report["best_epoch"] >= 0 else None,
+        steps=report["steps"],
+        seconds=report["seconds"],
+    )
+
+
+def divergence(report: _core.Report, learning_rate: float, restores_best: bool) -> str:
+    """Say where training diverged, what to do, and which weights are kept."""
+    if report["bad_loss"]:
+        value = "NaN" if math.isnan(report["bad_value"]) else "infinite"
+        event = f", step {report['bad_step'] + 1}: the loss became {value}"
+    else:
+        event = ": a weight is no longer a finite number"
+    kept = report["bad_epoch"]
+    if restores_best and report["best_epoch"] >= 0:
+        kept = report["best_epoch"] + 1
+    which = f"of epoch {kept}" if kept > 0 else "from before this training"
+    return (
+        f"Training diverged in epoch {report['bad_epoch'] + 1}{event}. Lower learning_rate "
+        f"(now {learning_rate:g}) or scale the inputs and targets. "
+        f"The weights {which} are kept."
+    )

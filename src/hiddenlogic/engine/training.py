@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,18 +13,19 @@ from numpy.typing import NDArray
 from hiddenlogic.engine import _core
 from hiddenlogic.engine.instruction_set import isa
 from hiddenlogic.engine.lowering import checked_dtype, lower, reads_pre_activation
+from hiddenlogic.engine.measures import Measures, early_stop_rule
 from hiddenlogic.engine.predicting import checked_inputs, predicted_rows
-from hiddenlogic.engine.run import EarlyStop, Progress, Run, Status
+from hiddenlogic.engine.run import EarlyStop, Progress, Run, divergence, run_of
 from hiddenlogic.engine.threads import default_threads
 from hiddenlogic.engine.weights import Weights, checked_seed, checked_weights, initial_weights
-from hiddenlogic.errors import DivergenceError, ShapeError, UnknownNameError
+from hiddenlogic.errors import DivergenceError, ShapeError
 from hiddenlogic.losses import Loss
 from hiddenlogic.metrics import Metric
 from hiddenlogic.network import Network
 from hiddenlogic.optimizers import Optimizer
 from hiddenlogic.registry import check_count
+from hiddenlogic.schedules import Schedule
 
-_ROOT_METRIC = "root_mean_squared_error"
 # What an optimizer has no use for.
 _NO_SETTINGS: dict[str, Any] = {
     "momentum": 0.0,
@@ -92,23 +94,20 @@ class Trainer:
     ) -> None:
         self.network = network
         self.last_run: Run | None = None
-        self._metrics = tuple(metrics)
-        self._roots = {
-            i for i, metric in enumerate(self._metrics, start=1) if metric.name == _ROOT_METRIC
-        }
-        self._learning_rate = optimizer.learning_rate
-        self._dtype = checked_dtype(dtype)
+        self.measured = Measures(metrics)
+        self._optimizer = optimizer
+        self.dtype = checked_dtype(dtype)
         self._loss = loss
         make = _core.TrainerFloat32 if dtype == "float32" else _core.TrainerFloat64
-        self._core = make(
-            lower(network, self._dtype, from_z=reads_pre_activation(network, loss)),
+        self.core = make(
+            lower(network, self.dtype, from_z=reads_pre_activation(network, loss)),
             isa=instruction_set or isa(),
             loss=loss.name,
             loss_parameter=loss.delta,
-            metrics=[metric.name for metric in self._metrics],
+            metrics=[metric.name for metric in self.measured.metrics],
             optimizer=optimizer.name,
-            # A setting that the core does not know is a TypeError here, not a default there.
-            **(_NO_SETTINGS | cast("dict[str, Any]", optimizer.get_config())),
+            schedule=_core_schedule(optimizer.schedule),
+            **_settings(optimizer),
             seed=checked_seed(seed),
             threads=default_threads(n_threads),
             adaptive_threads=adaptive_threads,
@@ -118,11 +117,26 @@ class Trainer:
     @property
     def measures(self) -> tuple[str, ...]:
         """Keys of what is measured on any rows: 'loss', then the metrics."""
-        return ("loss", *(metric.key for metric in self._metrics))
+        return self.measured.names
+
+    @property
+    def learning_rate(self) -> float:
+        """The rate of the next step.
+
+        Set to a number, or to a schedule of the steps made since the training began, it holds from
+        the next step on; between epochs, as in an `on_epoch`, it may be set while `fit` runs. A
+        number that the optimizer would refuse is a RangeError.
+        """
+        return self.core.learning_rate()
+
+    @learning_rate.setter
+    def learning_rate(self, rate: float | Schedule) -> None:
+        self._optimizer = replace(self._optimizer, learning_rate=rate)
+        self.core.set_schedule(_core_schedule(self._optimizer.schedule))
 
     def get_weights(self) -> list[NDArray[Any]]:
         """Return copies of the weights: kernel (in, units), then bias (units,), a layer."""
-        return self._core.get_weights()
+        return self.core.get_weights()
 
     def set_weights(self, weights: Weights) -> None:
         """Replace the weights; optimizer state stays.
@@ -132,11 +146,11 @@ class Trainer:
         ShapeError, DataError
             If they do not fit the network, or hold a NaN.
         """
-        self._core.set_weights(checked_weights(self.network, weights, self._dtype))
+        self.core.set_weights(checked_weights(self.network, weights, self.dtype))
 
     def threads_for(self, batch_size: int) -> int:
         """Return how many threads a batch of this size is worth, of those allowed."""
-        return self._core.threads_for(batch_size)
+        return self.core.threads_for(batch_size)
 
     def fit(
         self,
@@ -201,30 +215,24 @@ class Trainer:
             check_count(epochs, "`epochs`"),
             check_count(batch_size, "`batch_size`"),
         )
-        rows = self._rows(inputs, targets, sample_weight)
+        rows = self.checked_rows(inputs, targets, sample_weight)
         held_out = (None, None, None)
         if validation is not None:
             weight = validation[2] if len(validation) > 2 else None
-            held_out = self._rows(validation[0], validation[1], weight)
-        keys = list(self.measures)
-        if validation is not None:
-            keys += [f"val_{key}" for key in self.measures]
-        watched = early_stop or EarlyStop()
-        if early_stop is not None and early_stop.monitor not in keys:
-            raise UnknownNameError(
-                f"EarlyStop watches {early_stop.monitor!r}, which this training does not compute. "
-                f"It computes {', '.join(keys)}."
-            )
+            held_out = self.checked_rows(validation[0], validation[1], weight)
+        validates = validation is not None
+        keys = self.measured.keys(validates)
+        rule = early_stop_rule(early_stop, keys)
 
         def epoch_event(epoch: int, record: list[float]) -> bool:
             assert on_epoch is not None
-            return bool(on_epoch(epoch, dict(zip(keys, self._values(record), strict=True))))
+            return bool(on_epoch(epoch, dict(zip(keys, self.measured.values(record), strict=True))))
 
         def progress_event(epoch: int, step: int, steps: int, loss: float) -> bool:
             assert on_progress is not None
             return bool(on_progress(Progress(epoch, step, steps, loss)))
 
-        report, raised = self._core.fit(
+        report, raised = self.core.fit(
             *rows,
             epochs=epochs,
             batch_size=batch_size,
@@ -233,72 +241,35 @@ class Trainer:
             validation_targets=held_out[1],
             validation_weight=held_out[2],
             seconds=math.inf if seconds is None else float(seconds),
-            measure=keys.index(early_stop.monitor) if early_stop is not None else -1,
-            maximise=watched.mode == "max",
-            min_delta=watched.min_delta,
-            patience=watched.patience,
-            start_from_epoch=watched.start_from_epoch,
-            baseline=math.nan if watched.baseline is None else watched.baseline,
-            restore_best=watched.restore_best,
+            early_stop=rule,
             on_epoch=epoch_event if on_epoch is not None else None,
             on_progress=progress_event if on_progress is not None else None,
         )
-        records = [self._values(record) for record in report["records"]]
-        self.last_run = Run(
-            status=cast("Status", report["status"]),
-            history=_by_key(keys, records),
-            epochs=len(records),
-            best_epoch=report["best_epoch"] if report["best_epoch"] >= 0 else None,
-            steps=report["steps"],
-            seconds=report["seconds"],
-        )
+        self.last_run = run_of(report, self.measured.history(validates, report["records"]))
         if raised is not None:
             raise raised
         if report["status"] == "diverged":
-            raise DivergenceError(self._divergence(report, early_stop))
+            restores_best = early_stop is not None and early_stop.restore_best
+            raise DivergenceError(divergence(report, self.learning_rate, restores_best))
         return self.last_run
-
-    def _divergence(self, report: _core.Report, early_stop: EarlyStop | None) -> str:
-        """Say where training diverged, what to do, and which weights are kept."""
-        if report["bad_loss"]:
-            value = "NaN" if math.isnan(report["bad_value"]) else "infinite"
-            event = f", step {report['bad_step'] + 1}: the loss became {value}"
-        else:
-            event = ": a weight is no longer a finite number"
-        kept = report["bad_epoch"]
-        if early_stop is not None and early_stop.restore_best and report["best_epoch"] >= 0:
-            kept = report["best_epoch"] + 1
-        which = f"of epoch {kept}" if kept > 0 else "from before this training"
-        return (
-            f"Training diverged in epoch {report['bad_epoch'] + 1}{event}. Lower learning_rate "
-            f"(now {self._learning_rate:g}) or scale the inputs and targets. "
-            f"The weights {which} are kept."
-        )
 
     def evaluate(
         self, inputs: object, targets: object, sample_weight: object = None
     ) -> dict[str, float]:
         """Return the mean loss (penalties included) and the metrics over the rows."""
-        means = self._core.evaluate(*self._rows(inputs, targets, sample_weight))
-        return dict(zip(self.measures, self._values(means), strict=True))
+        means = self.core.evaluate(*self.checked_rows(inputs, targets, sample_weight))
+        return dict(zip(self.measures, self.measured.values(means), strict=True))
 
     def predict(self, inputs: object) -> NDArray[Any]:
         """Return the outputs, shape (n, outputs); dropout is off."""
-        return predicted_rows(self._core, self.network, inputs, self._dtype)
+        return predicted_rows(self.core, self.network, inputs, self.dtype)
 
-    def _values(self, record: Sequence[float]) -> list[float]:
-        """Take the roots that the core leaves to be taken of the means."""
-        if not self._roots:
-            return list(record)
-        period = 1 + len(self._metrics)
-        return [math.sqrt(v) if i % period in self._roots else v for i, v in enumerate(record)]
-
-    def _rows(
+    def checked_rows(
         self, inputs: object, targets: object, sample_weight: object
     ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any] | None]:
         """Return arrays that the core can read in place."""
-        x = checked_inputs(self.network, inputs, self._dtype)
-        y = np.ascontiguousarray(targets, dtype=self._dtype)
+        x = checked_inputs(self.network, inputs, self.dtype)
+        y = np.ascontiguousarray(targets, dtype=self.dtype)
         sparse = self._loss.name == "sparse_categorical_crossentropy"
         shape = (len(x), 1 if sparse else self.network.n_outputs)
         if y.shape != shape:
@@ -307,15 +278,19 @@ class Trainer:
             raise ShapeError("`inputs` must have at least one row; got none.")
         if sample_weight is None:
             return x, y, None
-        w = np.ascontiguousarray(sample_weight, dtype=self._dtype)
+        w = np.ascontiguousarray(sample_weight, dtype=self.dtype)
         if w.shape != (len(x),):
             raise ShapeError(f"`sample_weight` must have the shape ({len(x)},); got {w.shape}.")
         return x, y, w
 
 
-def _by_key(keys: Sequence[str], records: Sequence[Sequence[float]]) -> dict[str, list[float]]:
-    """Turn records of epochs into a list of epochs for each key."""
-    if not records:
-        return {key: [] for key in keys}
-    columns = map(list, zip(*records, strict=True))
-    return dict(zip(keys, columns, strict=True))
+def _core_schedule(schedule: Schedule) -> _core.Schedule:
+    """Return the core's form; a setting that the core does not know is a TypeError here."""
+    return _core.Schedule(schedule.name, **schedule.get_config())
+
+
+def _settings(optimizer: Optimizer) -> dict[str, Any]:
+    """Return the core's numbers of an optimizer but the learning rate."""
+    config = _NO_SETTINGS | optimizer.get_config()
+    del config["learning_rate"]
+    return config

@@ -1,0 +1,80 @@
+"""What a training measures each epoch, and the rule that may end it by one of these numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from hiddenlogic.engine import _core
+from hiddenlogic.engine.run import EarlyStop
+from hiddenlogic.errors import UnknownNameError
+from hiddenlogic.metrics import Metric
+
+_ROOT_METRIC = "root_mean_squared_error"
+
+
+class Measures:
+    """The loss and the metrics, as the core's records hold them.
+
+    Parameters
+    ----------
+    metrics : sequence of Metric
+    """
+
+    def __init__(self, metrics: Sequence[Metric]) -> None:
+        self.metrics = tuple(metrics)
+        self._roots = {
+            i for i, metric in enumerate(self.metrics, start=1) if metric.name == _ROOT_METRIC
+        }
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Keys of what is measured on any rows: 'loss', then the metrics."""
+        return ("loss", *(metric.key for metric in self.metrics))
+
+    def keys(self, validates: bool) -> tuple[str, ...]:
+        """Keys of an epoch's record; those of the validation rows come second."""
+        held_out = tuple(f"val_{name}" for name in self.names)
+        return self.names + held_out if validates else self.names
+
+    def values(self, record: Sequence[float]) -> list[float]:
+        """Take the roots that the core leaves to be taken of the means."""
+        if not self._roots:
+            return list(record)
+        period = len(self.names)
+        return [math.sqrt(v) if i % period in self._roots else v for i, v in enumerate(record)]
+
+    def history(
+        self, validates: bool, records: Sequence[Sequence[float]]
+    ) -> dict[str, list[float]]:
+        """Turn records of epochs into a list of epochs for each key."""
+        keys = self.keys(validates)
+        if not records:
+            return {key: [] for key in keys}
+        columns = map(list, zip(*map(self.values, records), strict=True))
+        return dict(zip(keys, columns, strict=True))
+
+
+def early_stop_rule(early_stop: EarlyStop | None, keys: Sequence[str]) -> _core.EarlyStopRule:
+    """Return the core's rule; without an `EarlyStop`, one that never stops.
+
+    Raises
+    ------
+    UnknownNameError
+        If it watches what is not among the keys.
+    """
+    if early_stop is not None and early_stop.monitor not in keys:
+        raise UnknownNameError(
+            f"EarlyStop watches {early_stop.monitor!r}, which this training does not compute. "
+            f"It computes {', '.join(keys)}."
+        )
+    rule = early_stop or EarlyStop()
+    return _core.EarlyStopRule(
+        measure=keys.index(early_stop.monitor) if early_stop is not None else -1,
+        maximise=rule.mode == "max",
+        min_delta=rule.min_delta,
+        patience=rule.patience,
+        start_from_epoch=rule.start_from_epoch,
+        baseline=math.nan if rule.baseline is None else rule.baseline,
+        restore_best=rule.restore_best,
+    )
