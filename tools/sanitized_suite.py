@@ -55,7 +55,7 @@ def build(name: str, folder: Path) -> Path:
             *(sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"),
             *("--no-build-isolation", "--no-deps", "--upgrade", "--target", str(packages)),
             *("-C", f"build-dir={folder / 'objects'}"),
-            *("-C", f"cmake.define.HL_INSTRUMENT={options}"),
+            *("-C", "install.strip=false", "-C", f"cmake.define.HL_INSTRUMENT={options}"),
             str(ROOT),
         ],
         check=True,
@@ -64,13 +64,13 @@ def build(name: str, folder: Path) -> Path:
 
 
 def library(name: str) -> str:
-    """Return the path of the sanitizer's run-time library; exit when there is none."""
+    """Return the path of one of the compiler's run-time libraries; exit when there is none."""
     compiler = os.environ.get("CXX", "c++").split()[0]
     found = subprocess.run(
-        [compiler, f"-print-file-name=lib{name}.so"], capture_output=True, text=True, check=True
+        [compiler, f"-print-file-name={name}"], capture_output=True, text=True, check=True
     ).stdout.strip()
     if not Path(found).is_absolute():
-        sys.exit(f"{compiler} has no lib{name}.so; on Debian, g++ brings it.")
+        sys.exit(f"{compiler} has no {name}; on Debian, g++ brings it.")
     return found
 
 
@@ -78,10 +78,12 @@ def main(name: str, arguments: list[str]) -> int:
     """Build, run the tests, and return pytest's status."""
     if name not in SANITIZERS:
         sys.exit(f"The sanitizer must be one of {', '.join(SANITIZERS)}; got {name!r}.")
-    preloaded = library(name)
+    # With the C++ library, whose `throw` the sanitizer looks up while Python has not loaded it yet.
+    preloaded = f"{library(f'lib{name}.so')} {library('libstdc++.so.6')}"
     python = build(name, ROOT / "build" / name)
     return subprocess.run(
-        [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", *(arguments or TESTS)],
+        # Captured by file descriptor, a finding would end with the process before it is shown.
+        [str(python), "-m", "pytest", "-q", "--capture=sys", *(arguments or TESTS)],
         cwd=ROOT,
         env=os.environ | OPTIONS | {"LD_PRELOAD": preloaded},
         check=False,
