@@ -48,3 +48,9 @@ def test_a_setup_says_how_it_is_optimised():
     setup = Setup((8,), learning_rate=0.02, weight_decay=0.3)
     assert setup.optimizer() == AdamW(0.02, weight_decay=0.3, beta_2=0.95)
     assert setup.optimizer(0.1).learning_rate == 0.02 * 0.1
+
+
+def test_a_trial_is_found_among_others_of_the_same_setup():
+    first, second = _trial((8,), [1.0, 2.0]), _trial((8,), [1.0, 3.0])
+    assert second in [first, second]
+    assert second not in [first]

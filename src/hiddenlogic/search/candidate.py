@@ -61,9 +61,9 @@ class Setup:
         return AdamW(rate, weight_decay=self.weight_decay, beta_2=0.95)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays have no one answer to ==
 class Trial:
-    """A trained network.
+    """A trained network; equal to itself alone.
 
     Parameters
     ----------
