@@ -4,6 +4,8 @@
 #   make demo     the product in under ten seconds
 #   make test     the test suite
 #   make check    format, lint, types, floors, sizes, kernel objects, sanitizers, aarch64
+#   make arm      compiles for aarch64, and compares bits under emulation (part of check)
+#   make torch    fetches PyTorch, for the tests that compare with it
 #   make bench    against Keras, PyTorch and scikit-learn (installs them: large)
 #   make clean    removes .venv and everything built
 
@@ -26,7 +28,7 @@ SOURCES := pyproject.toml CMakeLists.txt $(wildcard tools/generate*.py) \
 	$(wildcard src/hiddenlogic/*.py src/hiddenlogic/schedules/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench clean
+.PHONY: help demo test check arm torch bench clean
 .ONESHELL: # one recipe is one shell
 
 help:
@@ -40,6 +42,11 @@ test: $(VENV)/built $(VENV)/dev
 
 check: $(VENV)/built $(VENV)/dev
 	@$(BIN)/python tools/check.py
+
+arm: $(VENV)/built
+	@$(BIN)/python tools/check_arm.py
+
+torch: $(VENV)/torch
 
 bench: $(VENV)/built $(VENV)/bench
 	@$(BIN)/python benchmarks/import_time.py
@@ -75,6 +82,13 @@ $(VENV)/dev: $(VENV)/tools pyproject.toml
 	@start=$$SECONDS
 	echo "==> Fetching the test and check tools"
 	$(PIP) install --group dev
+	touch $@
+	echo "    $$((SECONDS - start)) s"
+
+$(VENV)/torch: $(VENV)/tools pyproject.toml
+	@start=$$SECONDS
+	echo "==> Fetching PyTorch"
+	$(PIP) install --group torch
 	touch $@
 	echo "    $$((SECONDS - start)) s"
 

@@ -31,6 +31,10 @@ class BuildCommand:
         )
         return "" if done.returncode == 0 else f"{' '.join(words)}\n{done.stdout}"
 
+    def output(self) -> Path:
+        """Return the object that the build made of it."""
+        return self.folder / self.words[self.words.index("-o") + 1]
+
     def arguments(self) -> list[str]:
         """Return the words after the compiler's name, less those that name the files it writes."""
         kept: list[str] = []

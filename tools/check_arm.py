@@ -1,8 +1,10 @@
-"""Cross-compile for aarch64, and compare the kernels' bits with this machine's under emulation.
+"""Cross-compile for aarch64, and compare bits with this machine's under emulation.
 
 Takes the commands of this machine's build and replaces the compiler, the instruction set and its
-name. Where the cross-compiler or the emulator is not installed, says so in one line and passes:
-installing them is the business of the machine's owner, and .ci/run does it.
+name. Two programs then run here and under the emulator, and have to print the same: every kernel by
+itself (tests/native/kernel_bits.cpp) and whole trainings (tests/native/training_run.cpp). Where the
+cross-compiler or the emulator is not installed, says so in one line and passes: installing them is
+the business of the machine's owner, and .ci/run does it.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from build_commands import ROOT, BuildCommand, build_commands
@@ -21,7 +25,36 @@ COMPILER = "aarch64-linux-gnu-g++"
 EMULATOR = "qemu-aarch64"
 PACKAGES = "g++-aarch64-linux-gnu qemu-user"
 ISA = "aarch64_neon"
-DRIVER = ROOT / "tests" / "native" / "kernel_bits.cpp"
+DRIVERS = ROOT / "tests" / "native"
+
+
+@dataclass(frozen=True)
+class Program:
+    """A driver and the build command that it is compiled with."""
+
+    driver: Path
+    command: BuildCommand
+
+    def lines(self, words: list[str], objects: list[Path], emulator: list[str]) -> list[str]:
+        """Build with `words`, run, and return what it prints; exit when either fails."""
+        source = str(self.command.source)
+        arguments = [str(self.driver) if word == source else word for word in words if word != "-c"]
+        # The emulator finds no shared libraries of another machine.
+        static = ["-static"] if emulator else []
+        with tempfile.TemporaryDirectory() as folder:
+            program = Path(folder) / self.driver.stem
+            failure = self.command.compile_again(
+                [*arguments, *static, "-pthread", *map(str, objects)], program
+            )
+            if failure:
+                sys.exit(failure)
+            done = subprocess.run(
+                [*emulator, str(program)], capture_output=True, text=True, check=False
+            )
+        if done.returncode != 0:
+            where = "under emulation" if emulator else "here"
+            sys.exit(f"{self.driver.name} ended with {done.returncode} {where}. {done.stderr}")
+        return done.stdout.splitlines()
 
 
 def cross_command(command: BuildCommand) -> list[str]:
@@ -37,30 +70,25 @@ def cross_command(command: BuildCommand) -> list[str]:
     ]
 
 
-def bits(words: list[str], kernels: Path, command: BuildCommand, emulator: list[str]) -> str:
-    """Link the driver to one kernel object, run it, and return its lines; exit when it fails."""
-    program = kernels.with_suffix(".program")
-    source = str(command.source)
-    arguments = [str(DRIVER) if word == source else word for word in words if word != "-c"]
-    # The emulator finds no shared libraries of another machine.
-    static = ["-static"] if emulator else []
-    failure = command.compile_again([*arguments, *static, str(kernels)], program)
-    if failure:
-        sys.exit(failure)
-    done = subprocess.run([*emulator, str(program)], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        sys.exit(f"{program.name} ended with {done.returncode}. {done.stderr}")
-    return done.stdout
-
-
-def differences(ours: str, theirs: str) -> list[str]:
-    """Return one sentence for each kernel whose bits differ."""
-    own, cross = ours.splitlines(), theirs.splitlines()
+def differences(ours: list[str], theirs: list[str]) -> list[str]:
+    """Return one sentence for each line whose bits differ."""
     return [
         f"Other bits on aarch64: {mine.rpartition(' ')[0]}"
-        for mine, other in zip(own, cross, strict=True)
+        for mine, other in zip(ours, theirs, strict=True)
         if mine != other
     ]
+
+
+def compare(programs: list[Program], own: list[Path], cross: list[Path]) -> tuple[list[str], int]:
+    """Return what differs between the machines, and how many lines were compared."""
+    wrong: list[str] = []
+    compared = 0
+    for program in programs:
+        command = program.command
+        ours = program.lines([command.words[0], *command.arguments()], own, [])
+        wrong += differences(ours, program.lines(cross_command(command), cross, [EMULATOR]))
+        compared += len(ours)
+    return wrong, compared
 
 
 def main() -> int:
@@ -76,24 +104,33 @@ def main() -> int:
     if not kernels:
         print("No compile command of a kernel under build/. Build first: make check does.")
         return 1
-    kernel, engine = kernels[0], build_commands("native/engine")
-    wrong: list[str] = []
+    engine = build_commands("native/engine")
+    # One kernel object is enough for aarch64, which has one instruction set.
+    commands = [*engine, kernels[0]]
     with tempfile.TemporaryDirectory() as folder:
-        output = Path(folder) / "engine.o"
-        for command in engine:
-            wrong += filter(None, [command.compile_again(cross_command(command), output)])
-        output = Path(folder) / "kernels.o"
-        wrong += filter(None, [kernel.compile_again(cross_command(kernel), output)])
-        done = f"{len(engine) + 1} sources compile"
+        cross = [Path(folder) / f"{command.source.stem}.o" for command in commands]
+        with ThreadPoolExecutor(2) as pool:
+            wrong = list(
+                filter(
+                    None,
+                    pool.map(
+                        lambda job: job[0].compile_again(cross_command(job[0]), job[1]),
+                        zip(commands, cross, strict=True),
+                    ),
+                )
+            )
+        done = f"{len(commands)} sources compile"
         if not wrong:
-            wrong += complaints(output, ISA, "aarch64-linux-gnu-nm")
+            wrong = complaints(cross[-1], ISA, "aarch64-linux-gnu-nm")
         if not wrong and shutil.which(EMULATOR):
-            built = kernel.folder / kernel.words[kernel.words.index("-o") + 1]
-            own = Path(folder) / "own.o"
-            shutil.copy(built, own)
-            ours = bits([kernel.words[0], *kernel.arguments()], own, kernel, [])
-            wrong += differences(ours, bits(cross_command(kernel), output, kernel, [EMULATOR]))
-            done += f", {len(ours.splitlines())} kernels give the bits of {isa_of(kernel)}"
+            own = [command.output() for command in [*engine, *kernels]]
+            trainer = next(one for one in engine if one.source.name == "trainer.cpp")
+            programs = [
+                Program(DRIVERS / "kernel_bits.cpp", kernels[0]),
+                Program(DRIVERS / "training_run.cpp", trainer),
+            ]
+            wrong, compared = compare(programs, own, cross)
+            done += f", {compared} kernels and trainings give the bits of {isa_of(kernels[0])}"
         elif not wrong:
             done += f"; not run: {EMULATOR} is not installed (on Debian: apt-get install qemu-user)"
     print("\n".join(wrong) if wrong else done)

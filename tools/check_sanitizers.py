@@ -1,4 +1,4 @@
-"""Run the engine under ThreadSanitizer, and under AddressSanitizer with UBSan; compare the losses.
+"""Run the engine under ThreadSanitizer, and under AddressSanitizer with UBSan; compare the results.
 
 Compiles the core's own sources with this machine's build commands and a sanitizer added, links them
 with tests/native/training_run.cpp, and runs it: a data race, an access outside a buffer or
@@ -75,8 +75,8 @@ def main() -> None:
                 return
             outputs.add(run(sanitizer, commands, Path(folder)))
     if len(outputs) != 1:
-        sys.exit("The losses differ between the sanitizers:\n" + "\n".join(sorted(outputs)))
-    print("no race, no stray access, no undefined behaviour; equal losses")
+        sys.exit("The results differ between the sanitizers:\n" + "\n".join(sorted(outputs)))
+    print("no race, no stray access, no undefined behaviour; equal results")
 
 
 if __name__ == "__main__":

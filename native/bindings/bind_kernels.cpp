@@ -1,7 +1,11 @@
 // Single kernels, for the tests that compare them with the reference and with each other.
+#include <atomic>
+#include <chrono>
+
 #include "../engine/aligned.hpp"
 #include "../engine/dispatch.hpp"
 #include "../engine/random.hpp"
+#include "../engine/thread_team.hpp"
 #include "arrays.hpp"
 #include "names.hpp"
 
@@ -77,6 +81,28 @@ NumPy<T> multiply(const std::string& isa, const Matrix<T>& a, const Matrix<T>& b
     return copy_out<T>(out, m, n, stride);
 }
 
+// Operations a second of fused multiply-adds on registers alone, by all threads together.
+template <class T>
+double fma_peak(const std::string& isa, int threads, double seconds) {
+    using Clock = std::chrono::steady_clock;
+    const auto& kernels = hl::kernels_of<T>(hl::kernels_for(isa));
+    std::atomic<double> rate{0.0};
+    hl::ThreadTeam team(threads);
+    nb::gil_scoped_release release;
+    team.run(threads, [&](int) {
+        constexpr size_t rounds = 1 << 16;
+        T sum = T(0);
+        const Clock::time_point begun = Clock::now();
+        double operations = 0.0, spent = 0.0;
+        while (spent < seconds) {
+            operations += kernels.multiply_registers(rounds, T(0.75), &sum);
+            spent = std::chrono::duration<double>(Clock::now() - begun).count();
+        }
+        rate += operations / spent;
+    });
+    return rate;
+}
+
 template <class T>
 void bind(nb::module_& m) {
     m.def("activation", activation<T>, nb::arg("isa"), nb::arg("name"), nb::arg("parameter"),
@@ -91,6 +117,16 @@ void bind_kernels(nb::module_& m) {
     bind<float>(m);
     bind<double>(m);
     m.def("available_isas", hl::available_isas, "Instruction sets of this processor, best first.");
+    m.def(
+        "fma_peak",
+        [](const std::string& isa, const std::string& dtype, int threads, double seconds) {
+            return (dtype == "float32" ? fma_peak<float>(isa, threads, seconds)
+                                       : fma_peak<double>(isa, threads, seconds)) /
+                   1e9;
+        },
+        nb::arg("isa"), nb::arg("dtype"), nb::arg("threads"), nb::arg("seconds"),
+        "Billions of floating-point operations a second of fused multiply-adds on registers "
+        "alone.");
     m.def(
         "uniform",
         [](uint64_t seed, uint32_t part, size_t n) {

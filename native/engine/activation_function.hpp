@@ -26,6 +26,19 @@ class ActivationFunction {
         value(batch.kernels)(units, columns, batch.stride, batch.row(z) + first,
                              batch.row(a) + first, parameter_);
     }
+    // One sample, its units side by side. What couples them takes them one below the other.
+    void forward_one(const Batch<T>& batch, int units, int z, int a) const noexcept {
+        if (is_linear() && z == a) return;
+        if (is_elementwise()) {
+            value(batch.kernels)(1, round_up_to_block<T>(units), 0, batch.row(z), batch.row(a),
+                                 parameter_);
+            return;
+        }
+        T* column = batch.packed;
+        for (int i = 0; i < units; ++i) column[i * Block<T>] = batch.row(z)[i];
+        value(batch.kernels)(units, Block<T>, Block<T>, column, column, parameter_);
+        for (int i = 0; i < units; ++i) batch.row(a)[i] = column[i * Block<T>];
+    }
     void backward(const Batch<T>& batch, int units, int z, int a, int gradient, int first,
                   int columns) const noexcept {
         if (is_linear()) return;

@@ -61,6 +61,21 @@ class DenseStep final : public Step<T> {
                                columns);
     }
 
+    void forward_one(const Batch<T>& batch) const noexcept override {
+        const int units = at_.output.units, padded = round_up_to_block<T>(units);
+        const T* bias = batch.parameters + at_.bias;
+        T* z = batch.row(at_.pre_activation);
+        for (int i = 0; i < padded; ++i) z[i] = at_.use_bias ? bias[i] : T(0);
+        const T* x = batch.row(at_.input.value);
+        const T* kernel = batch.parameters + at_.kernel;
+        if (at_.narrow) {
+            batch.kernels.weigh_rows(units, at_.input.units, x, kernel, at_.stride, z);
+        } else {
+            batch.kernels.weigh(padded, at_.input.units, x, kernel, at_.stride, z);
+        }
+        at_.activation.forward_one(batch, units, at_.pre_activation, at_.output.value);
+    }
+
     void backward(const Batch<T>& batch, int first, int columns) const noexcept override {
         if (!this->fused_with_loss && !at_.receives_dz) {
             at_.activation.backward(batch, at_.output.units, at_.pre_activation, at_.output.value,

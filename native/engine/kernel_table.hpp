@@ -88,6 +88,10 @@ struct Descent {
 template <class T>
 struct Kernels {
     void (*multiply)(const Product<T>&);
+    // The same chains for one sample: z[n] += x[k]·weights[k, n], rows `row` apart, and
+    // z[rows] += weights[rows, k]·x[k].
+    void (*weigh)(int n, int k, const T* x, const T* weights, ptrdiff_t row, T* z);
+    void (*weigh_rows)(int rows, int k, const T* x, const T* weights, ptrdiff_t row, T* z);
 
     // In place or not; `parameter` is the activation's own.
     Pass<T> activate[static_cast<int>(Activation::count)];
@@ -129,6 +133,9 @@ struct Kernels {
     double (*sum)(size_t n, const T* x);
     double (*sum_of_squares)(size_t n, const T* x);
     bool (*all_finite)(size_t n, const T* x);
+
+    // Fused multiply-adds on registers alone; returns how many operations they were.
+    double (*multiply_registers)(size_t rounds, T factor, T* sum);
 };
 
 struct KernelTable {

@@ -1,5 +1,6 @@
 #include "program.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace hl {
@@ -42,6 +43,11 @@ int Program<T>::add(const Plan& plan, int units, bool wants_gradient) {
 }
 
 template <class T>
+void Program<T>::note_coupling(Activation activation, int units) noexcept {
+    if (!elementwise[static_cast<int>(activation)]) coupled_ = std::max(coupled_, units);
+}
+
+template <class T>
 int Program<T>::input(int units) {
     if (!buffers_.empty()) throw std::invalid_argument("a program has one input");
     check_units(units);
@@ -52,6 +58,7 @@ int Program<T>::input(int units) {
 template <class T>
 int Program<T>::dense(int at, int units, Activation activation, T parameter, bool use_bias, T l2) {
     buffer(at);
+    note_coupling(activation, units);
     return add({.kind = Plan::Kind::dense,
                 .from = at,
                 .to = 0,
@@ -65,6 +72,7 @@ int Program<T>::dense(int at, int units, Activation activation, T parameter, boo
 template <class T>
 int Program<T>::activation(int at, Activation activation, T parameter) {
     const Buffer from = buffer(at);
+    note_coupling(activation, from.units);
     return add({.kind = Plan::Kind::activation,
                 .from = at,
                 .to = 0,
@@ -86,9 +94,10 @@ void Program<T>::finish(bool from_z) {
     if (buffers_.empty() || !steps_.empty()) throw std::invalid_argument("nothing to finish");
     for (Buffer& buffer : buffers_) {
         buffer.value = value_rows_;
-        value_rows_ += buffer.units;
+        value_rows_ += round_up_to_block<T>(buffer.units);
     }
     loss_input_ = output().value;
+    // Where one sample is computed, a row is one element: buffers begin on 64-byte boundaries.
     // Pre-activations of their own come next; training rows after all of them.
     const int last = static_cast<int>(plans_.size()) - 1;
     z_rows_.assign(plans_.size(), -1);
@@ -98,7 +107,7 @@ void Program<T>::finish(bool from_z) {
         const bool apart = !saves_output[static_cast<int>(plan.activation)] ||
                            (from_z && i == last && plan.activation != Activation::linear);
         z_rows_[i] = apart ? value_rows_ : buffers_[plan.to].value;
-        if (apart) value_rows_ += buffers_[plan.to].units;
+        if (apart) value_rows_ += round_up_to_block<T>(buffers_[plan.to].units);
     }
     training_rows_ = 1;  // the ones
     for (Buffer& buffer : buffers_) {

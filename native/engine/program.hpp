@@ -60,6 +60,8 @@ class Program {
     // Rows of an arena: values alone for prediction, all for training.
     int value_rows() const noexcept { return value_rows_; }
     int training_rows() const noexcept { return value_rows_ + training_rows_; }
+    // The widest layer whose activation couples its units; 0: none.
+    int coupled_units() const noexcept { return coupled_; }
     // The arena row of ones, filled by whoever makes a training arena.
     int ones() const noexcept { return value_rows_; }
 
@@ -77,6 +79,7 @@ class Program {
     };
 
     const Buffer& buffer(int at) const;
+    void note_coupling(Activation activation, int units) noexcept;
     int add(const Plan& plan, int units, bool wants_gradient);
     int first_reader(int buffer) const noexcept;
     bool passes_dz(int producer) const noexcept;
@@ -92,6 +95,7 @@ class Program {
     int value_rows_ = 0;
     int training_rows_ = 0;
     int loss_input_ = 0;
+    int coupled_ = 0;
     double operations_ = 0.0;
 };
 

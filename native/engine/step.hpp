@@ -48,6 +48,8 @@ class Step {
 
     // Columns [first, first + columns), both multiples of Block<T>.
     virtual void forward(const Batch<T>&, int first, int columns) const noexcept = 0;
+    // The same for one sample whose units lie side by side: a batch of stride 1.
+    virtual void forward_one(const Batch<T>&) const noexcept = 0;
     virtual void backward(const Batch<T>&, int first, int columns) const noexcept = 0;
 
     // The part of the weights that `thread` of `threads` owns: it computes their gradient and

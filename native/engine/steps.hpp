@@ -13,9 +13,12 @@ class ActivationStep final : public Step<T> {
     ActivationStep(Buffer input, Buffer output, ActivationFunction<T> activation)
         : input_(input), output_(output), activation_(activation) {}
 
-    void fuse_with_loss() noexcept { this->fused_with_loss = true; }
     void forward(const Batch<T>& batch, int first, int columns) const noexcept override {
         activation_.forward(batch, output_.units, input_.value, output_.value, first, columns);
+    }
+
+    void forward_one(const Batch<T>& batch) const noexcept override {
+        activation_.forward_one(batch, output_.units, input_.value, output_.value);
     }
 
     void backward(const Batch<T>& batch, int first, int columns) const noexcept override {
@@ -52,6 +55,11 @@ class DropoutStep final : public Step<T> {
         const uint64_t key = random_bits(batch.seed, Stream::dropout, part_, 0);
         batch.kernels.dropout(output_.units, columns, first, batch.stride, x, y,
                               batch.row(mask_) + first, keep_, key, batch.step);
+    }
+
+    void forward_one(const Batch<T>& batch) const noexcept override {
+        const T* x = batch.row(input_.value);
+        for (int i = 0; i < output_.units; ++i) batch.row(output_.value)[i] = x[i];
     }
 
     void backward(const Batch<T>& batch, int first, int columns) const noexcept override {

@@ -4,8 +4,10 @@
 #include "descent.hpp"
 #include "dropout.hpp"
 #include "losses.hpp"
+#include "peak.hpp"
 #include "rearrange.hpp"
 #include "reductions.hpp"
+#include "single_sample.hpp"
 
 #define HL_TEXT_(x) #x
 #define HL_TEXT(x) HL_TEXT_(x)
@@ -98,6 +100,8 @@ constexpr hl::Kernels<T> make_kernels() {
 #include "optimizers.inc"
 #undef HL_OPTIMIZER
     k.multiply = multiply<T>;
+    k.weigh = weigh<T>;
+    k.weigh_rows = weigh_rows<T>;
     k.transpose = transpose<T>;
     k.gather = gather<T>;
     k.dropout = dropout<T>;
@@ -106,6 +110,7 @@ constexpr hl::Kernels<T> make_kernels() {
     k.sum = sum<T>;
     k.sum_of_squares = sum_of_squares<T>;
     k.all_finite = all_finite<T>;
+    k.multiply_registers = multiply_registers<T>;
     return k;
 }
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import tolerances
+from reference.dropout import philox
+from reference.fma import chain
 
 from hiddenlogic import activations
 from hiddenlogic.engine import _core, available_isas
@@ -82,6 +84,43 @@ def test_products_are_sums_in_order(m, k, n, dtype, isa):
     assert np.array_equal(_core.multiply(isa, np.ascontiguousarray(a.T), b, True), product)
 
 
+# (m, k, n): wide layers, whose products are cut into blocks for the caches, in each direction.
+WIDE = [
+    (1, 1100, 1024),
+    (7, 257, 1000),
+    (255, 256, 257),
+    (256, 1024, 7),
+    (257, 7, 1100),
+    (512, 512, 512),
+    (1000, 1, 1024),
+    (1024, 1100, 255),
+    (1100, 1000, 256),
+    (1100, 1024, 1),
+    (600, 1100, 1100),
+]
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(("m", "k", "n"), WIDE)
+def test_wide_products_are_chains_of_fused_multiply_adds(m, k, n, dtype):
+    random = np.random.default_rng(k)
+    a, b = random.normal(size=(m, k)).astype(dtype), random.normal(size=(k, n)).astype(dtype)
+    product = _core.multiply(available_isas()[0], a, b, False)
+    near = a.astype(np.float64) @ b.astype(np.float64)
+    unit = tolerances.UNIT[np.dtype(dtype).name]
+    # Twice: in float64, NumPy's own product is as far off.
+    assert (np.abs(product - near) <= 2 * k * unit * (np.abs(a) @ np.abs(b))).all()
+    for isa in available_isas():
+        assert np.array_equal(_core.multiply(isa, a, b, False), product)
+        assert np.array_equal(_core.multiply(isa, np.ascontiguousarray(a.T), b, True), product)
+    rows, columns = (np.unique([0, size - 1, *random.integers(0, size, 14)]) for size in (m, n))
+    due = chain(a[rows], b[:, columns])
+    assert np.array_equal(product[np.ix_(rows, columns)], due)
+    if k > 1:
+        backwards = chain(a[rows, ::-1], b[::-1, columns])
+        assert not np.array_equal(backwards, due)
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_products_have_the_same_bits_on_every_instruction_set(dtype):
     random = np.random.default_rng(1)
@@ -106,20 +145,6 @@ def test_uniform_numbers_depend_on_their_place_alone():
 # Salmon et al. (2011), the known answers of Random123 for Philox4x32-10 with a zero counter and a
 # zero key: 6627e8d5 e169c58d bc57ac4c 9b00dbd8. `uniform` sets words 2 and 3 of the counter (part
 # and stream), so this reference runs the rounds again, in Python, and is checked on the known one.
-def philox(counter, key):
-    words, (key_0, key_1) = list(counter), key
-    for _ in range(10):
-        p, q = words[0] * 0xD2511F53, words[2] * 0xCD9E8D57
-        words = [
-            (q >> 32) ^ words[1] ^ key_0,
-            q & 0xFFFFFFFF,
-            (p >> 32) ^ words[3] ^ key_1,
-            p & 0xFFFFFFFF,
-        ]
-        key_0, key_1 = (key_0 + 0x9E3779B9) & 0xFFFFFFFF, (key_1 + 0xBB67AE85) & 0xFFFFFFFF
-    return words
-
-
 def test_random_bits_are_philox():
     assert philox((0, 0, 0, 0), (0, 0)) == [0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8]
     initial_weights_stream = 1

@@ -133,19 +133,44 @@ def test_trainings_side_by_side_equal_each_alone():
         assert list(pool.map(train, range(8))) == [train(seed) for seed in range(8)]
 
 
-def test_more_threads_than_columns_give_the_same_bits():
-    inputs = np.random.default_rng(1).normal(size=(6, 2)).astype(np.float32)
+# Rows, batch, and the units of each layer, the inputs first: less of something than there are
+# threads, vectors in a block, or rows in a tile.
+NARROW = [
+    (1, 1, 1, 1),
+    (1, 1, 40, 97, 1),
+    (6, 4, 2, 3, 1),
+    (17, 16, 1, 1, 1),
+    (23, 22, 1, 130, 1, 65),
+    (100, 33, 2, 1, 64, 1),
+]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("shape", NARROW, ids=str)
+def test_more_threads_than_columns_or_rows_of_weights_give_the_same_bits(shape, dtype):
+    n, batch_size, n_inputs, *units = shape
+    hidden = [layer for width in units[:-1] for layer in (Dense(width, "tanh"), Dropout(0.3))]
+    random = np.random.default_rng(1)
+    inputs, targets = (random.normal(size=(n, k)).astype(dtype) for k in (n_inputs, units[-1]))
     results = set()
-    for threads in THREADS:
-        trainer = engine.Trainer(
-            Network.sequential(2, [Dense(3, "tanh"), Dense(1)]),
-            loss=losses.get("mse"),
-            optimizer=optimizers.Adam(),
-            n_threads=threads,
-            adaptive_threads=False,
-        )
-        trainer.fit(inputs, inputs[:, :1], epochs=5, batch_size=4)
-        results.add(b"".join(w.tobytes() for w in trainer.get_weights()))
+    for instruction_set in engine.available_isas():
+        for threads in range(1, 8):
+            trainer = engine.Trainer(
+                Network.sequential(n_inputs, [*hidden, Dense(units[-1])]),
+                loss=losses.get("mse"),
+                optimizer=optimizers.Adam(),
+                dtype=dtype,
+                n_threads=threads,
+                adaptive_threads=False,
+                instruction_set=instruction_set,
+            )
+            run = trainer.fit(inputs, targets, epochs=5, batch_size=batch_size)
+            values = [*trainer.get_weights(), np.array(run.history["loss"])]
+            values += [
+                trainer.predict(inputs),
+                np.array(list(trainer.evaluate(inputs, targets).values())),
+            ]
+            results.add(b"".join(one.tobytes() for one in values))
     assert len(results) == 1
 
 

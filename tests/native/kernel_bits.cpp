@@ -1,7 +1,6 @@
 // Runs every kernel of one instruction set on the same numbers and prints a hash of what each
 // makes, one line a kernel: two instruction sets keep the promise of same bits when their lines are
 // equal. tools/check_arm.py compiles it, runs the aarch64 one under emulation, and compares.
-#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include "../../native/engine/kernel_table.hpp"
+#include "hash.hpp"
 
 namespace hl::HL_ISA {
 extern const KernelTable kernel_table;
@@ -71,31 +71,23 @@ struct Array {
     T* data() { return chunks.front().values; }
 };
 
-uint64_t hash = 0;
+Hash hash;
 
 template <class T>
 void add(T value) {
-    // Which NaN it is says nothing: the sign and the payload are the processor's choice.
-    if (value != value) value = std::numeric_limits<T>::quiet_NaN();
-    uint64_t bits = 0;
-    if constexpr (sizeof(T) == 4)
-        bits = std::bit_cast<uint32_t>(value);
-    else
-        bits = std::bit_cast<uint64_t>(value);
-    hash = (hash ^ bits) * 1099511628211u;
-    hash ^= hash >> 29;
+    hash.add(value);
 }
 
 template <class T>
 void add(Array<T>& array) {
-    for (size_t i = 0; i < array.size; ++i) add(array.data()[i]);
+    hash.add(array.size, array.data());
 }
 
 template <class T>
 void line(const char* kernel, int which) {
     std::printf("%s<%d> %d %016llx\n", kernel, static_cast<int>(8 * sizeof(T)), which,
-                static_cast<unsigned long long>(hash));
-    hash = 14695981039346656037u;
+                static_cast<unsigned long long>(hash.value()));
+    hash = Hash();
 }
 
 template <class T>
@@ -158,25 +150,48 @@ void descents(const hl::Kernels<T>& k) {
                 }
 }
 
-// Both orders of A, chains from a start or from C, packed and not, one block of k and several.
+// A·B with A's rows adjacent or its columns, from a start, from C or from nothing.
+template <class T>
+void product(const hl::Kernels<T>& k, int m, int n, int inner, int which) {
+    std::vector<T> packed(hl::packed_size);
+    for (bool rows_adjacent : {false, true}) {
+        for (int from : {0, 1, 2}) {
+            Array<T> a(m * inner, 11, false), b(inner * n, 12, false), start(m, 13, false);
+            Array<T> c(m * n, 14, false);
+            k.multiply({.m = m,
+                        .n = n,
+                        .k = inner,
+                        .a = a.data(),
+                        .a_row = rows_adjacent ? 1 : inner,
+                        .a_column = rows_adjacent ? m : 1,
+                        .b = b.data(),
+                        .b_row = n,
+                        .start = from == 1 ? start.data() : nullptr,
+                        .start_step = 1,
+                        .accumulate = from == 2,
+                        .c = c.data(),
+                        .c_row = n,
+                        .finish = nullptr,
+                        .finish_from = nullptr,
+                        .finish_to = nullptr,
+                        .finish_parameter = T(0),
+                        .packed = packed.data()});
+            add(c);
+        }
+    }
+    line<T>("multiply", which);
+}
+
 template <class T>
 void products(const hl::Kernels<T>& k) {
     int which = 0;
-    std::vector<T> packed(hl::packed_size);
-    for (int m : {1, 5, 13, 53})
-        for (int inner : {1, 33, 300})
-            for (int n : {16, 64})
-                for (bool rows_adjacent : {false, true})
-                    for (bool accumulate : {false, true}) {
-                        Array<T> a(m * inner, 12, false), b(inner * n, 13, false);
-                        Array<T> start(m, 14, false), c(m * n, 15, false);
-                        k.multiply({m, n, inner, a.data(), rows_adjacent ? 1 : inner,
-                                    rows_adjacent ? m : 1, b.data(), n,
-                                    accumulate ? nullptr : start.data(), 1, accumulate, c.data(), n,
-                                    nullptr, nullptr, nullptr, T(0), packed.data()});
-                        add(c);
-                        line<T>("multiply", which++);
-                    }
+    for (int m : {1, 5, 13, 16})
+        for (int inner : {1, 7, 33}) product(k, m, columns, inner, which++);
+    // Beyond whatever the caches hold, in each direction.
+    product(k, 7, columns, 1100, which++);
+    product(k, 1100, columns, 7, which++);
+    product(k, 7, 1104, 65, which++);
+    product(k, 257, 272, 257, which++);
 }
 
 template <class T>

@@ -1,106 +1,166 @@
-// One small life of the engine with three threads: train with dropout, a penalty and a partial last
-// batch, watch validation rows, evaluate and predict few rows and many in turn, so that runs of one
-// and of three threads follow each other closely; then train a small population on three threads.
-// tools/check_sanitizers.py builds it with ThreadSanitizer and with AddressSanitizer; equal lines
-// mean equal weights.
+// Small lives of the engine with three threads, so that each activation, loss and optimizer is in
+// one of them: train with dropout, a penalty and a partial last batch, watch validation rows,
+// evaluate and predict few rows and many in turn, so that runs of one and of three threads follow
+// each other closely. One line a life, with a hash of its weights and predictions. Then a small
+// population, so that each schedule of the learning rate is in one of its members.
+// tools/check_sanitizers.py builds it with the sanitizers, tools/check_arm.py for aarch64; the
+// lines have to be equal in each.
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <vector>
 
 #include "../../native/engine/dispatch.hpp"
 #include "../../native/engine/population.hpp"
+#include "hash.hpp"
 
 namespace {
 
-constexpr int features = 20;
+constexpr int features = 20, outputs = 3;
 constexpr size_t many = 1030, few = 40;
+constexpr int kinds[] = {static_cast<int>(hl::Activation::count), static_cast<int>(hl::Loss::count),
+                         static_cast<int>(hl::Optimizer::count)};
+constexpr int lives = std::max({kinds[0], kinds[1], kinds[2]});
 
-// Seven small networks over rows of their own, on three threads, in two calls.
+// Every other life ends in a sigmoid that the loss is fused with.
 template <class T>
-double live_together(const hl::Rows<T>& table) {
-    const auto& kernels = hl::kernels_of<T>(hl::kernels_for(hl::available_isas().back()));
-    std::vector<uint32_t> places;
-    for (uint32_t i = 0; i < many; i += 3) places.push_back(i);
-    hl::Rows<T> rows = table, held_out = table;
-    rows.subset = places.data();
-    rows.n = places.size();
-    held_out.n = few;
-    std::vector<std::unique_ptr<hl::Trainer<T>>> trainers;
-    std::vector<std::unique_ptr<hl::TrainerMember<T>>> members;
-    std::vector<hl::Job> jobs;
-    for (int i = 0; i < 7; ++i) {
-        hl::Program<T> program;
-        program.dense(program.input(features), 3 + i, hl::Activation::tanh, T(0), true, T(0));
-        program.dense(1, 1, hl::Activation::linear, T(0), true, T(0));
-        program.finish(false);
-        hl::OptimizerSettings optimizer;
-        optimizer.learning_rate.kind = hl::ScheduleKind::cosine_decay;
-        optimizer.learning_rate.decay_steps = 100;
-        trainers.push_back(std::make_unique<hl::Trainer<T>>(
-            std::move(program), kernels, hl::Objective<T>{hl::Loss::mean_squared_error, T(0), {}},
-            optimizer, i, 1, false));
-        int number = 0;
-        for (T& weight : trainers.back()->parameters()) {
-            weight = static_cast<T>(number++ * 37 % 19 - 9) / 100;
-        }
-        hl::FitSettings settings;
-        settings.early_stop.measure = 1;
-        settings.early_stop.patience = 1 + i;
-        members.push_back(std::make_unique<hl::TrainerMember<T>>(
-            *trainers.back(), rows, std::optional<hl::Rows<T>>(held_out), settings));
-        jobs.push_back({members.back().get(), 3 + i % 2});
-    }
-    const auto go_on = [](const hl::Standing&) { return hl::Answer::go_on; };
-    for (int call = 0; call < 2; ++call) hl::Population(jobs, 1e9, go_on).run(3);
-    double loss = 0.0;
-    for (const auto& member : members) loss += member->report().records.back()[1];
-    return loss;
+hl::Program<T> program_of(hl::Activation activation, bool fused) {
+    hl::Program<T> program;
+    int at = program.input(features);
+    at = program.dense(at, 40, activation, T(0.3), true, T(0.01));
+    at = program.dropout(at, 0.2);
+    at = program.dense(at, 17, activation, T(0.3), false, T(0));
+    program.dense(at, outputs, fused ? hl::Activation::sigmoid : hl::Activation::linear, T(0), true,
+                  T(0));
+    program.finish(fused);
+    return program;
 }
 
 template <class T>
-void live() {
-    hl::Program<T> program;
-    int at = program.input(features);
-    at = program.dense(at, 40, hl::Activation::relu, T(0), true, T(0.01));
-    at = program.dropout(at, 0.2);
-    at = program.dense(at, 17, hl::Activation::gelu, T(0), true, T(0));
-    program.dense(at, 1, hl::Activation::linear, T(0), false, T(0));
-    program.finish(false);
+struct Table {
+    std::vector<T> inputs, targets, weights;
 
-    hl::OptimizerSettings optimizer;
-    optimizer.kind = hl::Optimizer::adam;
-    const auto& kernels = hl::kernels_of<T>(hl::kernels_for(hl::available_isas().back()));
-    hl::Trainer<T> trainer(std::move(program), kernels,
-                           {hl::Loss::mean_squared_error, T(0), {hl::Metric::mean_absolute_error}},
-                           optimizer, 1, 3, false);
-    int number = 0;
-    for (T& weight : trainer.parameters()) weight = static_cast<T>(number++ * 37 % 19 - 9) / 100;
-
-    std::vector<T> inputs(many * features), targets(many), weights(many), predictions(many);
-    for (size_t i = 0; i < inputs.size(); ++i) inputs[i] = static_cast<T>(i % 97) / 97;
-    for (size_t i = 0; i < many; ++i) {
-        targets[i] = inputs[i * features];
-        weights[i] = static_cast<T>(i % 3);
+    Table() : inputs(many * features), targets(many * outputs), weights(many) {
+        for (size_t i = 0; i < inputs.size(); ++i) inputs[i] = static_cast<T>(i % 97) / 97;
+        for (size_t i = 0; i < many; ++i) {
+            targets[i * outputs + i % outputs] = T(1);  // the first of them is a class number too
+            weights[i] = static_cast<T>(i % 3);
+        }
     }
-    const hl::Rows<T> all{inputs.data(), many, features, targets.data(), 1, weights.data()};
-    const hl::Rows<T> some{inputs.data(), few, features, targets.data(), 1, nullptr};
 
+    hl::Rows<T> rows(size_t n, bool weighted) const {
+        return {inputs.data(),  n,       features,
+                targets.data(), outputs, weighted ? weights.data() : nullptr};
+    }
+};
+
+template <class T>
+void set_weights(hl::Trainer<T>& trainer) {
+    int number = 0;
+    for (const hl::ParameterBlock& block : trainer.program().parameters()) {
+        for (int i = 0; i < block.rows; ++i) {
+            for (int j = 0; j < block.columns; ++j) {
+                trainer.parameters()[block.at(i, j)] = T(number++ * 37 % 19 - 9) / 100;
+            }
+        }
+    }
+}
+
+template <class T>
+void live(int number) {
+    const auto activation = static_cast<hl::Activation>(number % kinds[0]);
+    const auto loss = static_cast<hl::Loss>(number % kinds[1]);
+    hl::OptimizerSettings optimizer;
+    optimizer.kind = static_cast<hl::Optimizer>(number % kinds[2]);
+    optimizer.momentum = 0.9;
+    optimizer.nesterov = number % 2 == 1;
+    optimizer.weight_decay = 0.01;
+
+    const auto& kernels = hl::kernels_of<T>(hl::kernels_for(hl::available_isas().back()));
+    hl::Trainer<T> trainer(program_of<T>(activation, number % 2 == 1), kernels,
+                           {loss, T(0.7), {hl::Metric::mean_absolute_error}}, optimizer, 1, 3,
+                           false);
+    set_weights(trainer);
+
+    const Table<T> table;
+    const hl::Rows<T> all = table.rows(many, true), some = table.rows(few, false);
     hl::FitSettings settings;
     settings.epochs = 4;
     settings.batch_size = 100;
     settings.early_stop.measure = 2;
     const hl::Report report = trainer.fit(all, &some, settings, {});
-    double loss = 0.0;
-    for (int turn = 0; turn < 20; ++turn) {
-        loss += trainer.evaluate(turn % 2 ? all : some, [] { return true; })[0];
+
+    Hash hash;
+    hash.add(trainer.parameters().size(), trainer.parameters().data());
+    for (const auto& record : report.records) hash.add(record.size(), record.data());
+    std::vector<T> predictions(many * outputs);
+    for (int turn = 0; turn < 4; ++turn) {
+        hash.add(trainer.evaluate(turn % 2 ? all : some, [] { return true; })[0]);
         trainer.predict(turn % 3 ? some : all, predictions.data(), [] { return true; });
+        hash.add(predictions.size(), predictions.data());
     }
-    std::printf("%zu epochs, losses %a and %a\n", report.records.size(), loss, live_together(all));
+    std::printf("training<%d> %d %zu epochs %016llx\n", static_cast<int>(8 * sizeof(T)), number,
+                report.records.size(), static_cast<unsigned long long>(hash.value()));
+}
+
+hl::Schedule schedule_of(int kind) {
+    hl::Schedule schedule;
+    schedule.kind = static_cast<hl::ScheduleKind>(kind);
+    schedule.initial_learning_rate = 0.05;
+    schedule.decay_steps = 7;
+    schedule.decay_rate = 0.9;
+    schedule.power = 1.5;
+    schedule.boundaries = {3, 9};
+    schedule.values = {0.05, 0.02, 0.01};
+    return schedule;
+}
+
+// A member a schedule, over every third row, on three threads, in two calls.
+template <class T>
+void live_together() {
+    constexpr int members = static_cast<int>(hl::ScheduleKind::count);
+    const auto& kernels = hl::kernels_of<T>(hl::kernels_for(hl::available_isas().back()));
+    const Table<T> table;
+    std::vector<uint32_t> places;
+    for (uint32_t i = 0; i < many; i += 3) places.push_back(i);
+    hl::Rows<T> rows = table.rows(places.size(), true);
+    rows.subset = places.data();
+    std::vector<std::unique_ptr<hl::Trainer<T>>> trainers;
+    std::vector<std::unique_ptr<hl::TrainerMember<T>>> population;
+    std::vector<hl::Job> jobs;
+    for (int i = 0; i < members; ++i) {
+        hl::OptimizerSettings optimizer;
+        optimizer.kind = static_cast<hl::Optimizer>(i % kinds[2]);
+        optimizer.learning_rate = schedule_of(i);
+        trainers.push_back(std::make_unique<hl::Trainer<T>>(
+            program_of<T>(hl::Activation::tanh, false), kernels,
+            hl::Objective<T>{hl::Loss::mean_squared_error, T(0), {}}, optimizer, i, 1, false));
+        set_weights(*trainers.back());
+        hl::FitSettings settings;
+        settings.early_stop.measure = 1;
+        settings.early_stop.patience = 1 + i;
+        population.push_back(std::make_unique<hl::TrainerMember<T>>(
+            *trainers.back(), rows, table.rows(few, false), settings));
+        jobs.push_back({population.back().get(), 1 + i % 2});
+    }
+    const auto go_on = [](const hl::Standing&) { return hl::Answer::go_on; };
+    for (int call = 0; call < 2; ++call) hl::Population(jobs, 1e9, go_on).run(3);
+    Hash hash;
+    for (const auto& member : population) {
+        hash.add(member->kept().size(), member->kept().data());
+        for (const auto& record : member->report().records) hash.add(record.size(), record.data());
+    }
+    std::printf("population<%d> %016llx\n", static_cast<int>(8 * sizeof(T)),
+                static_cast<unsigned long long>(hash.value()));
 }
 
 }  // namespace
 
 int main() {
-    live<float>();
-    live<double>();
+    for (int number = 0; number < lives; ++number) {
+        live<float>(number);
+        live<double>(number);
+    }
+    live_together<float>();
+    live_together<double>();
 }

@@ -7,8 +7,9 @@ import numpy as np
 from hiddenlogic.losses import Loss
 from hiddenlogic.network import Network
 from hiddenlogic.optimizers import Optimizer
+from reference import dropout, optimizers
 from reference import network as dense
-from reference import optimizers
+from reference.exact import EXACT
 
 
 def train(
@@ -22,12 +23,15 @@ def train(
     epochs: int,
     batch_size: int,
     sample_weight=None,
+    dropout_seed=0,
+    rounding=EXACT,
     after_step=None,
 ):
     """Return the weights after the training and the loss of each epoch.
 
     The loss of an epoch is the mean over its rows of the loss of their batch, taken before the
-    step. `after_step` may change the weights in place after each step: tolerances come from it.
+    step. Tolerances come from `after_step`, which may change the weights in place after each step,
+    and from `rounding`, which may change the result of every operation.
     """
     weights = [np.array(w, dtype=np.float64) for w in weights]
     inputs, targets = np.asarray(inputs, np.float64), np.asarray(targets, np.float64)
@@ -40,11 +44,22 @@ def train(
             rows = slice(start, start + batch_size)
             w = None if sample_weight is None else sample_weight[rows]
             batch = (inputs[rows], targets[rows])
-            total += dense.batch_loss(network, weights, *batch, loss, w) * len(batch[0])
+            masks = dropout.masks(network, dropout_seed, t, len(batch[0]))
+            arguments = (network, weights, *batch, loss, w)
+            total += dense.batch_loss(*arguments, masks=masks, rounding=rounding) * len(batch[0])
+            gradients = dense.gradients(*arguments, masks=masks, rounding=rounding)
             t += 1
-            gradients = dense.gradients(network, weights, *batch, loss, w)
-            optimizers.step(optimizer, weights, gradients, state, t)
+            _step(optimizer, weights, gradients, state, t, rounding)
             if after_step is not None:
                 after_step(weights)
         history.append(total / len(inputs))
     return weights, history
+
+
+def _step(optimizer, weights, gradients, state, t, rounding) -> None:
+    """Change weights and state in place, as `rounding` has it."""
+    values = [*weights, *(slot for slots in state for slot in slots)]
+    before = [one.copy() for one in values]
+    optimizers.step(optimizer, weights, gradients, state, t)
+    for old, new in zip(before, values, strict=True):
+        new[...] = rounding.changed(new, old)

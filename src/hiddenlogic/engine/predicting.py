@@ -15,10 +15,17 @@ from hiddenlogic.engine.weights import Weights, checked_weights
 from hiddenlogic.errors import ShapeError
 from hiddenlogic.network import Network
 
+_ROWS_AT_ONCE = 1 << 16
+"""How many rows are converted at a time: some megabytes, whatever the number of rows."""
+
 
 def checked_inputs(network: Network, inputs: object, dtype: str) -> NDArray[Any]:
     """Return the inputs as a contiguous (n, features) array of `dtype`."""
-    array = np.ascontiguousarray(inputs, dtype=dtype)
+    return np.ascontiguousarray(_checked_shape(network, inputs), dtype=dtype)
+
+
+def _checked_shape(network: Network, inputs: object) -> NDArray[Any]:
+    array = np.asarray(inputs)
     if array.ndim != 2 or array.shape[1] != network.n_inputs:
         raise ShapeError(
             f"`inputs` must have the shape (rows, {network.n_inputs}); got {array.shape}."
@@ -32,15 +39,25 @@ def predicted_rows(
     inputs: object,
     dtype: str,
 ) -> NDArray[Any]:
-    """Return the outputs (n, outputs) of what holds a program and weights."""
-    rows = checked_inputs(network, inputs, dtype)
-    if len(rows) == 0:
-        return np.empty((0, network.n_outputs), dtype)
-    return core.predict(rows)
+    """Return the outputs (n, outputs) of what holds a program and weights.
+
+    Rows that the core cannot read in place are converted some at a time, so that the memory needed
+    beside inputs and outputs does not grow with their number.
+    """
+    rows = _checked_shape(network, inputs)
+    if rows.dtype == dtype and rows.flags.c_contiguous and len(rows) > 0:
+        return core.predict(rows)
+    outputs = np.empty((len(rows), network.n_outputs), dtype)
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        part = rows[start : start + _ROWS_AT_ONCE]
+        outputs[start : start + len(part)] = core.predict(np.ascontiguousarray(part, dtype=dtype))
+    return outputs
 
 
 class Predictor:
-    """A network and its weights, compiled once.
+    """A network and its weights, compiled once; a single row takes microseconds.
+
+    Callers in several threads may share one: they take turns.
 
     Parameters
     ----------

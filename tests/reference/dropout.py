@@ -1,0 +1,53 @@
+"""The factors of dropout, from the counters that the engine documents and the published Philox."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hiddenlogic.layers import Activation, Dense, Dropout
+from hiddenlogic.network import Network
+
+STREAM = 3
+
+
+def philox(counter, key):
+    """Return the four words of Philox4x32-10; the words of the counter may be arrays of uint64.
+
+    Salmon et al. (2011), doi:10.1145/2063384.2063405.
+    """
+    words, (key_0, key_1) = list(counter), key
+    for _ in range(10):
+        p, q = words[0] * 0xD2511F53, words[2] * 0xCD9E8D57
+        words = [
+            (q >> 32) ^ words[1] ^ key_0,
+            q & 0xFFFFFFFF,
+            (p >> 32) ^ words[3] ^ key_1,
+            p & 0xFFFFFFFF,
+        ]
+        key_0, key_1 = (key_0 + 0x9E3779B9) & 0xFFFFFFFF, (key_1 + 0xBB67AE85) & 0xFFFFFFFF
+    return words
+
+
+def mask(rate: float, seed: int, node: int, step: int, samples: int, units: int):
+    """Return 0 or 1 / (1 - rate) of each cell, shape (samples, units); steps count from 0."""
+    high, low, *_ = philox((0, 0, node, STREAM), (seed & 0xFFFFFFFF, seed >> 32))
+    sample, unit = np.indices((samples, units), dtype=np.uint64)
+    counter = (sample, unit // 4, np.uint64(step & 0xFFFFFFFF), np.uint64(step >> 32))
+    words = philox(counter, (low, high))
+    words = np.choose((unit % 4).astype(int), np.broadcast_arrays(*words))
+    return np.where(words < int((1 - rate) * 2**32), 1 / (1 - rate), 0.0)
+
+
+def masks(network: Network, seed: int, step: int, samples: int) -> list:
+    """Return the factors of what enters each step of `steps_of`, and last of the output."""
+    factors = [1.0]
+    for index, node in enumerate(network.nodes[1:], start=1):
+        match node.layer:
+            case Dropout() as layer:
+                cells = (samples, network.units[index])
+                factors[-1] = factors[-1] * mask(layer.rate, seed, index, step, *cells)
+            case Dense() | Activation():
+                factors.append(1.0)
+            case _:
+                raise AssertionError(f"the reference lacks {node.layer}")
+    return factors
