@@ -5,6 +5,8 @@
 #   make test     the test suite
 #   make check    format, lint, types, floors, sizes, kernel objects, sanitizers, aarch64
 #   make arm      compiles for aarch64, and compares bits under emulation (part of check)
+#   make asan     the core's tests under AddressSanitizer and UndefinedBehaviorSanitizer
+#   make tsan     the core's tests under ThreadSanitizer
 #   make torch    fetches PyTorch, for the tests that compare with it
 #   make bench    against Keras, PyTorch and scikit-learn (installs them: large)
 #   make clean    removes .venv and everything built
@@ -28,7 +30,7 @@ SOURCES := pyproject.toml CMakeLists.txt $(wildcard tools/generate*.py) \
 	$(wildcard src/hiddenlogic/*.py src/hiddenlogic/schedules/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check arm torch bench clean
+.PHONY: help demo test check arm asan tsan torch bench clean
 .ONESHELL: # one recipe is one shell
 
 help:
@@ -45,6 +47,9 @@ check: $(VENV)/built $(VENV)/dev
 
 arm: $(VENV)/built
 	@$(BIN)/python tools/check_arm.py
+
+asan tsan: $(VENV)/built $(VENV)/dev
+	@$(BIN)/python tools/sanitized_suite.py $@ $(PYTEST)
 
 torch: $(VENV)/torch
 

@@ -66,10 +66,10 @@ def one_step(weights, inputs, targets):
 
 SHAPES = [
     # rows, then the units of each layer, the inputs first
-    (300, 1000, 1100, 600, 1),
+    (33, 1000, 1100, 600, 1),
     (257, 255, 1024, 257, 7),
     (1, 1024, 1000, 512),
-    (1100, 7, 600, 1100),
+    (1100, 7, 600, 70),
     (1000, 1, 1, 256, 1),
 ]
 
