@@ -1,9 +1,10 @@
 // Small lives of the engine with three threads, so that each activation, loss and optimizer is in
 // one of them: train with dropout, a penalty and a partial last batch, watch validation rows,
 // evaluate and predict few rows and many in turn, so that runs of one and of three threads follow
-// each other closely. Then seven networks train together. One line a life, with a hash of its
-// weights and predictions. tools/check_sanitizers.py builds it with the sanitizers,
-// tools/check_arm.py for aarch64; the lines have to be equal in each.
+// each other closely. One line a life, with a hash of its weights and predictions. Then a small
+// population, so that each schedule of the learning rate is in one of its members.
+// tools/check_sanitizers.py builds it with the sanitizers, tools/check_arm.py for aarch64; the
+// lines have to be equal in each.
 #include <algorithm>
 #include <cstdio>
 #include <memory>
@@ -102,48 +103,52 @@ void live(int number) {
                 report.records.size(), static_cast<unsigned long long>(hash.value()));
 }
 
-// Seven small networks over rows of their own, on three threads, in two calls.
+hl::Schedule schedule_of(int kind) {
+    hl::Schedule schedule;
+    schedule.kind = static_cast<hl::ScheduleKind>(kind);
+    schedule.initial_learning_rate = 0.05;
+    schedule.decay_steps = 7;
+    schedule.decay_rate = 0.9;
+    schedule.power = 1.5;
+    schedule.boundaries = {3, 9};
+    schedule.values = {0.05, 0.02, 0.01};
+    return schedule;
+}
+
+// A member a schedule, over every third row, on three threads, in two calls.
 template <class T>
 void live_together() {
-    const Table<T> data;
-    const hl::Rows<T> table = data.rows(many, true);
+    constexpr int members = static_cast<int>(hl::ScheduleKind::count);
     const auto& kernels = hl::kernels_of<T>(hl::kernels_for(hl::available_isas().back()));
+    const Table<T> table;
     std::vector<uint32_t> places;
     for (uint32_t i = 0; i < many; i += 3) places.push_back(i);
-    hl::Rows<T> rows = table, held_out = table;
+    hl::Rows<T> rows = table.rows(places.size(), true);
     rows.subset = places.data();
-    rows.n = places.size();
-    held_out.n = few;
     std::vector<std::unique_ptr<hl::Trainer<T>>> trainers;
-    std::vector<std::unique_ptr<hl::TrainerMember<T>>> members;
+    std::vector<std::unique_ptr<hl::TrainerMember<T>>> population;
     std::vector<hl::Job> jobs;
-    for (int i = 0; i < 7; ++i) {
-        hl::Program<T> program;
-        program.dense(program.input(features), 3 + i, hl::Activation::tanh, T(0), true, T(0));
-        program.dense(1, outputs, hl::Activation::linear, T(0), true, T(0));
-        program.finish(false);
+    for (int i = 0; i < members; ++i) {
         hl::OptimizerSettings optimizer;
-        optimizer.learning_rate.kind = hl::ScheduleKind::cosine_decay;
-        optimizer.learning_rate.decay_steps = 100;
+        optimizer.kind = static_cast<hl::Optimizer>(i % kinds[2]);
+        optimizer.learning_rate = schedule_of(i);
         trainers.push_back(std::make_unique<hl::Trainer<T>>(
-            std::move(program), kernels, hl::Objective<T>{hl::Loss::mean_squared_error, T(0), {}},
-            optimizer, i, 1, false));
+            program_of<T>(hl::Activation::tanh, false), kernels,
+            hl::Objective<T>{hl::Loss::mean_squared_error, T(0), {}}, optimizer, i, 1, false));
         set_weights(*trainers.back());
         hl::FitSettings settings;
         settings.early_stop.measure = 1;
         settings.early_stop.patience = 1 + i;
-        members.push_back(std::make_unique<hl::TrainerMember<T>>(
-            *trainers.back(), rows, std::optional<hl::Rows<T>>(held_out), settings));
-        jobs.push_back({members.back().get(), 3 + i % 2});
+        population.push_back(std::make_unique<hl::TrainerMember<T>>(
+            *trainers.back(), rows, table.rows(few, false), settings));
+        jobs.push_back({population.back().get(), 1 + i % 2});
     }
     const auto go_on = [](const hl::Standing&) { return hl::Answer::go_on; };
     for (int call = 0; call < 2; ++call) hl::Population(jobs, 1e9, go_on).run(3);
     Hash hash;
-    for (int i = 0; i < 7; ++i) {
-        hash.add(trainers[i]->parameters().size(), trainers[i]->parameters().data());
-        for (const auto& record : members[i]->report().records) {
-            hash.add(record.size(), record.data());
-        }
+    for (const auto& member : population) {
+        hash.add(member->kept().size(), member->kept().data());
+        for (const auto& record : member->report().records) hash.add(record.size(), record.data());
     }
     std::printf("population<%d> %016llx\n", static_cast<int>(8 * sizeof(T)),
                 static_cast<unsigned long long>(hash.value()));
