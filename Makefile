@@ -4,7 +4,7 @@
 #   make demo     the product in under ten seconds
 #   make test     the test suite
 #   make check    format, lint, types, floors, sizes, kernel objects, sanitizers, aarch64
-#   make bench    against Keras, PyTorch and scikit-learn (installs them: large)
+#   make bench    against Keras, PyTorch, JAX and others (installs them: large)
 #   make clean    removes .venv and everything built
 
 PYTHON ?= python3
@@ -43,7 +43,7 @@ check: $(VENV)/built $(VENV)/dev
 
 bench: $(VENV)/built $(VENV)/bench
 	@$(BIN)/python benchmarks/import_time.py
-	$(BIN)/python benchmarks/first.py
+	$(BIN)/python benchmarks/peers.py $(BENCH)
 
 clean:
 	@rm -rf $(VENV) build .pytest_cache .ruff_cache .import_linter_cache .hypothesis
@@ -80,7 +80,7 @@ $(VENV)/dev: $(VENV)/tools pyproject.toml
 
 $(VENV)/bench: $(VENV)/built
 	@start=$$SECONDS
-	echo "==> Fetching Keras, TensorFlow, PyTorch and scikit-learn: about 2 GB"
+	echo "==> Fetching PyTorch, JAX, Keras, TensorFlow, scikit-learn and onnxruntime: about 3 GB"
 	$(PIP) install --no-build-isolation --editable '.[bench]'
 	touch $@
 	echo "    $$((SECONDS - start)) s"
