@@ -84,7 +84,7 @@ RATIOS: dict[str, tuple[Ratio, ...]] = {
         Ratio(_ALL_CORES, (_KERAS,), 15),
     ),
     "wide1024": (Ratio(_ALL_CORES, (), 1.1),),
-    "population": (Ratio(hidden_logic.POPULATION, (), 5, 10, without=jax_xla.ONE_BY_ONE),),
+    "population": (Ratio(hidden_logic.POPULATION, (), 5, 10),),
     "row": tuple(Ratio(hidden_logic.HANDLE, (peer,), 1, 2) for peer in (_ONNX, _TORCH)),
     "million": tuple(Ratio(hidden_logic.HANDLE, (peer,), 1, 2) for peer in (_ONNX, _TORCH)),
     "cold": (

@@ -13,8 +13,8 @@ from typing import Any
 
 # A run shorter than this is repeated within one timing, so that the clock's grain is no part of it.
 SHORTEST_TIMING = 0.05
-# Whoever has had this much time sits out the rounds that are left, once there are three timings.
-LONGEST_TURN, FEWEST_TIMINGS = 30.0, 3
+# Whoever has had so many seconds and so many timings sits out the rounds that are left.
+TURNS = ((30.0, 3), (90.0, 1))
 
 Run = Callable[[], Any]
 
@@ -71,11 +71,12 @@ def interleave(variants: list[Variant], score: Callable[[Any], float], repeats: 
     loops = dict.fromkeys(spent, 1)
     for done in range(repeats):
         for i, variant in enumerate(variants):
-            if done >= FEWEST_TIMINGS and spent[i] > LONGEST_TURN:
+            if any(spent[i] > most and done >= fewest for most, fewest in TURNS):
                 continue
-            if done == 0 and variant.first_seconds < 100 * SHORTEST_TIMING:
-                seconds, _ = _timed(variant)
-                loops[i] = max(1, round(SHORTEST_TIMING / seconds))
+            if (
+                done == 0 and variant.first_seconds < TURNS[0][0]
+            ):  # anew, for the first run may have compiled
+                loops[i] = max(1, round(SHORTEST_TIMING / _timed(variant)[0]))
             seconds = sum(_timed(variant)[0] for _ in range(loops[i]))
             variant.seconds.append(seconds / loops[i])
             spent[i] += seconds

@@ -1,11 +1,10 @@
 """hiddenlogic: in Keras's words, and as the engine alone on arrays that lie ready."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from measure import Run, Variant, cores, thread_counts, whole
-from works import Beginners, Cold, Member, Population, Prediction, Trained, Training
+from measure import Run, Variant, thread_counts, whole
+from works import Beginners, Cold, Population, Prediction, Trained, Training
 
 from libraries.process import script
 
@@ -103,25 +102,23 @@ def training(work: Training) -> list[Variant]:
 
 def population(work: Population) -> list[Variant]:
     from hiddenlogic import losses, optimizers
-    from hiddenlogic.engine import Trainer
-
-    targets = work.targets[:, None]
-
-    def train_one(member: Member) -> Trainer:
-        trainer = Trainer(
-            _network(work.widths(member.hidden)),
-            loss=losses.get("mse"),
-            optimizer=optimizers.Adam(member.learning_rate),
-            seed=member.seed,
-            n_threads=1,
-        )
-        trainer.fit(work.inputs, targets, batch_size=work.batch_size, epochs=work.epochs)
-        return trainer
+    from hiddenlogic.engine import Dataset, Member, train_many
 
     def train():
-        with ThreadPoolExecutor(cores()) as pool:
-            trainers = list(pool.map(train_one, work.members))
-        return lambda: np.stack([trainer.predict(work.inputs)[:, 0] for trainer in trainers])
+        data = Dataset(work.inputs, work.targets[:, None])
+        members = [
+            Member(
+                _network(work.widths(member.hidden)),
+                data,
+                loss=losses.get("mse"),
+                optimizer=optimizers.Adam(member.learning_rate),
+                seed=member.seed,
+                batch_size=work.batch_size,
+            )
+            for member in work.members
+        ]
+        train_many(members, epochs=work.epochs)
+        return lambda: np.stack([member.predict()[:, 0] for member in members])
 
     return [Variant(NAME, POPULATION, whole(train))]
 
