@@ -108,6 +108,11 @@ def data(work: Work, variants: list[Variant], found: list[Verdict]) -> dict[str,
     }
 
 
+def save(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Load what is installed, time it, print and write the tables."""
     options = arguments()
@@ -120,9 +125,15 @@ def main() -> None:
     figures = ", ".join(f"{n}: {gflops:.0f}" for n, (gflops, _) in peaks.items())
     report.write("", f"Peak in float32, GFLOP/s by threads ({how}): {figures}.")
 
+    works: dict[str, Any] = {}
+    everything = {
+        "machine": machine(),
+        "versions": {library.NAME: version for library, version in libraries.items()},
+        "peak": {"how": how, "gflops": {n: gflops for n, (gflops, _) in peaks.items()}},
+        "works": works,
+    }
     titles: dict[str, str] = {}
     found: dict[str, list[Verdict]] = {}
-    works: dict[str, Any] = {}
     for name in options.only:
         start = time.perf_counter()
         work = smaller(WORKS[name]()) if options.quick else WORKS[name]()
@@ -131,20 +142,10 @@ def main() -> None:
         report.write("", *variants_table(work, variants), "", *remarks(work, variants, peak))
         works[name] = data(work, variants, found[name])
         print(f"({duration(time.perf_counter() - start)} for this work)", flush=True)
+        # Kept at once: a later work that fails loses nothing.
+        save(options.json, json.dumps(everything, indent=2))
     report.write("", *verdicts_table(titles, found))
-
-    everything = {
-        "machine": machine(),
-        "versions": {library.NAME: version for library, version in libraries.items()},
-        "peak": {"how": how, "gflops": {n: gflops for n, (gflops, _) in peaks.items()}},
-        "works": works,
-    }
-    for path, text in (
-        (options.json, json.dumps(everything, indent=2)),
-        (options.markdown, "\n".join(report.lines)),
-    ):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text + "\n", encoding="utf-8")
+    save(options.markdown, "\n".join(report.lines))
     print(f"\nWritten: {options.json}, {options.markdown}")
 
 
