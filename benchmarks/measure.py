@@ -73,9 +73,8 @@ def interleave(variants: list[Variant], score: Callable[[Any], float], repeats: 
         for i, variant in enumerate(variants):
             if any(spent[i] > most and done >= fewest for most, fewest in TURNS):
                 continue
-            if (
-                done == 0 and variant.first_seconds < TURNS[0][0]
-            ):  # anew, for the first run may have compiled
+            if done == 0 and variant.first_seconds < TURNS[0][0]:
+                # Timed anew, for the first run may have compiled.
                 loops[i] = max(1, round(SHORTEST_TIMING / _timed(variant)[0]))
             seconds = sum(_timed(variant)[0] for _ in range(loops[i]))
             variant.seconds.append(seconds / loops[i])
