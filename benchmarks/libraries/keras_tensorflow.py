@@ -1,6 +1,7 @@
-"""Keras 3 on TensorFlow: plain, several steps an execution, and the latter without XLA."""
+"""Keras 3 on TensorFlow: plain, several steps an execution, with and without XLA."""
 
 import os
+from functools import partial
 
 from measure import Run, Variant, whole
 from works import Beginners, Cold, Trained, Training
@@ -83,8 +84,8 @@ def beginners(work: Beginners) -> list[Variant]:
 def training(work: Training) -> list[Variant]:
     import tensorflow as tf
 
-    def dataset() -> Trained:
-        model = _compiled(work, steps_per_execution=work.steps, jit_compile=False)
+    def dataset(jit: bool) -> Trained:
+        model = _compiled(work, steps_per_execution=work.steps, jit_compile=jit)
         n = len(work.inputs)
         inputs, targets = tf.constant(work.inputs), tf.constant(work.targets[:, None])
         rows = (
@@ -102,7 +103,10 @@ def training(work: Training) -> list[Variant]:
     return [
         Variant(NAME, "fit on arrays", whole(_fit(work))),
         Variant(NAME, f"fit on arrays, {tuned}", whole(_fit(work, steps_per_execution=work.steps))),
-        Variant(NAME, f"dataset, {tuned}, jit_compile=False", whole(dataset)),
+        *[
+            Variant(NAME, f"dataset, {tuned}, jit_compile={jit}", whole(partial(dataset, jit)))
+            for jit in (False, True)
+        ],
     ]
 
 
