@@ -8,7 +8,7 @@
 #   make asan     the core's tests under AddressSanitizer and UndefinedBehaviorSanitizer
 #   make tsan     the core's tests under ThreadSanitizer
 #   make torch    fetches PyTorch, for the tests that compare with it
-#   make bench    against Keras, PyTorch and scikit-learn (installs them: large)
+#   make bench    against Keras, PyTorch, JAX and others (installs them: large)
 #   make clean    removes .venv and everything built
 
 PYTHON ?= python3
@@ -55,7 +55,7 @@ torch: $(VENV)/torch
 
 bench: $(VENV)/built $(VENV)/bench
 	@$(BIN)/python benchmarks/import_time.py
-	$(BIN)/python benchmarks/first.py
+	$(BIN)/python benchmarks/peers.py $(BENCH)
 
 clean:
 	@rm -rf $(VENV) build .pytest_cache .ruff_cache .import_linter_cache .hypothesis
@@ -99,7 +99,7 @@ $(VENV)/torch: $(VENV)/tools pyproject.toml
 
 $(VENV)/bench: $(VENV)/built
 	@start=$$SECONDS
-	echo "==> Fetching Keras, TensorFlow, PyTorch and scikit-learn: about 2 GB"
+	echo "==> Fetching PyTorch, JAX, Keras, TensorFlow, scikit-learn and onnxruntime: about 3 GB"
 	$(PIP) install --no-build-isolation --editable '.[bench]'
 	touch $@
 	echo "    $$((SECONDS - start)) s"
