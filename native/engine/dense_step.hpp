@@ -18,10 +18,10 @@ class DenseStep final : public Step<T> {
         Buffer output;
         int pre_activation;  // arena row of z; equal to output.value when z is not kept
         int ones;            // arena row of ones, the bias's input
-        int transposed;      // arena row where dz' or x', [columns, stride], begins
+        int transposed;      // arena row where the blocks of dz' or x' begin
         size_t kernel;       // element of the parameters
         size_t bias;
-        int stride;  // of the kernel's rows and of what is transposed
+        int stride;  // of the kernel's rows
         bool narrow;
         bool use_bias;
         T l2;
@@ -84,8 +84,8 @@ class DenseStep final : public Step<T> {
         const T* gradient = batch.row(at_.output.gradient) + first;
         batch.kernels.transpose(at_.narrow ? at_.input.units : at_.output.units, columns,
                                 at_.narrow ? batch.row(at_.input.value) + first : gradient,
-                                batch.stride, transposed(batch) + ptrdiff_t{first} * at_.stride,
-                                at_.stride);
+                                batch.stride, transposed(batch) + ptrdiff_t{first} * Block<T>,
+                                block_stride(batch));
         if (at_.input.gradient < 0) return;
         T* input_gradient = batch.row(at_.input.gradient) + first;
         const bool finish = !at_.input_activation.is_linear();
@@ -118,7 +118,8 @@ class DenseStep final : public Step<T> {
             const int first = share_begin(blocks, thread, threads) * Block<T>;
             const int end = share_begin(blocks, thread + 1, threads) * Block<T>;
             descend(batch, update, at_.output.units, end - first, batch.samples,
-                    batch.row(at_.output.gradient), transposed(batch) + first, at_.kernel + first,
+                    batch.row(at_.output.gradient),
+                    transposed(batch) + first / Block<T> * block_stride(batch), at_.kernel + first,
                     at_.l2);
         } else {
             const int first = share_begin(at_.input.units, thread, threads);
@@ -134,6 +135,9 @@ class DenseStep final : public Step<T> {
     ptrdiff_t in_step() const noexcept { return at_.narrow ? 1 : at_.stride; }
     ptrdiff_t out_step() const noexcept { return at_.narrow ? at_.stride : 1; }
     T* transposed(const Batch<T>& batch) const noexcept { return batch.row(at_.transposed); }
+    static ptrdiff_t block_stride(const Batch<T>& batch) noexcept {
+        return batch.stride * Block<T>;
+    }
 
     void update_bias(const Batch<T>& batch, const Update<T>& update) const noexcept {
         const T* ones = batch.row(at_.ones);
@@ -163,7 +167,7 @@ class DenseStep final : public Step<T> {
              .a = a,
              .a_row = batch.stride,
              .b = b,
-             .b_row = at_.stride,
+             .b_block = block_stride(batch),
              .weights = update.parameters + parameter,
              .state_1 = update.state_1 + parameter,
              .state_2 = update.state_2 + parameter,

@@ -76,8 +76,8 @@ struct Descent {
     int m, n, k;  // n a multiple of Block<T>
     const T* a;   // [m, k], rows a_row apart
     ptrdiff_t a_row;
-    const T* b;  // [k, n], rows b_row apart, 64-byte aligned
-    ptrdiff_t b_row;
+    const T* b;  // [n / Block<T>, k, Block<T>], blocks b_block apart, 64-byte aligned
+    ptrdiff_t b_block;
     T* weights;  // [m, n], rows `row` apart, as the two states
     T* state_1;
     T* state_2;
@@ -113,9 +113,11 @@ struct Kernels {
 
     void (*descend[static_cast<int>(Optimizer::count)])(const Descent<T>&);
 
-    // destination[column, unit] <- source[unit, column]; missing units of the last block are zero.
+    // destination[unit / Block, column, unit % Block] <- source[unit, column], blocks
+    // `block_stride` apart; missing units of the last vector are zero. So what a tile of weights
+    // needs lies together, however wide the layer.
     void (*transpose)(int units, int columns, const T* source, ptrdiff_t source_stride,
-                      T* destination, ptrdiff_t destination_stride);
+                      T* destination, ptrdiff_t block_stride);
     // destination[feature, column] <- source[rows[column], feature], or row `first + column` when
     // rows is null; columns past the last sample repeat it.
     void (*gather)(int features, int columns, int samples, const T* source, ptrdiff_t source_stride,

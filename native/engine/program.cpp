@@ -200,7 +200,7 @@ std::unique_ptr<Step<T>> Program<T>::place_dense(int at) {
                                .l2 = 0.0});
     }
     const int transposed = value_rows_ + training_rows_;
-    training_rows_ += stride;
+    training_rows_ += round_up_to_block<T>(narrow ? from.units : to.units);
     operations_ += 6.0 * from.units * to.units;  // three products of 2·in·out
 
     // The step that made the input, if this one is the last to write the gradient of it.

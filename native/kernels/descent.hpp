@@ -94,17 +94,23 @@ void descend_tile(const Descent<T>& given, int row, int column, PendingTile<T>& 
         for (int j = 0; j < NR; ++j) sum[i][j] = broadcast(T(0));
     }
     const T* a = d.a + row * d.a_row;
-    const T* b = d.b + column;
+    const T* b[NR];
+#pragma GCC unroll 2
+    for (int j = 0; j < NR; ++j) {
+        const int at = column + j * Lanes<T>;
+        b[j] = d.b + at / hl::Block<T> * d.b_block + at % hl::Block<T>;
+    }
     const ptrdiff_t own = row * d.row + column;
     constexpr int slots = MR * NR;
     Conveyor<T, O> conveyor(d, pending);
+    ptrdiff_t offset = 0;
     const int stretch = (d.k + slots - 1) / slots;
     for (int slot = 0, left = d.k; slot < slots; ++slot, left -= stretch) {
         const int stop = left < stretch ? left : stretch;
         for (int k = 0; k < stop; ++k) {
             V<T> right[NR];
 #pragma GCC unroll 2
-            for (int j = 0; j < NR; ++j) right[j] = load(b + j * Lanes<T>);
+            for (int j = 0; j < NR; ++j) right[j] = load(b[j] + offset);
 #pragma GCC unroll 8
             for (int i = 0; i < MR; ++i) {
                 const V<T> factor = broadcast(a[i * d.a_row]);
@@ -112,7 +118,7 @@ void descend_tile(const Descent<T>& given, int row, int column, PendingTile<T>& 
                 for (int j = 0; j < NR; ++j) sum[i][j] = fma(factor, right[j], sum[i][j]);
             }
             ++a;
-            b += d.b_row;
+            offset += hl::Block<T>;
         }
         // This tile's weights are wanted while the next tile is summed.
         const ptrdiff_t ahead = own + slot / NR * d.row + slot % NR * Lanes<T>;

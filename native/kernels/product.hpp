@@ -24,6 +24,9 @@ constexpr int tile_rows = 8, tile_vectors = 3;  // 32 registers: 8 × 3 + 3 + 1
 constexpr int tile_rows = 6, tile_vectors = 2;  // 16 registers: 6 × 2 + 2 + 1
 #endif
 
+// Rows of a panel that are finished together: 6 kB.
+constexpr int finish_rows = 32;
+
 // Part `p` of `n` things in `parts` parts whose sizes differ by one at most.
 HL_INLINE int part_size(int n, int parts, int p) {
     return n / parts + (p < n % parts ? 1 : 0);
@@ -116,7 +119,7 @@ void multiply_rows(const Product<T>& p, int row, int rows, int from, int depth, 
     const bool rows_adjacent = p.a_row == 1, last = from + depth == p.k;
     for (int panel = 0, vector = 0; panel < panels; ++panel) {
         const int width = part_size(vectors, panels, panel), column = vector * Lanes<T>;
-        for (int t = 0, done = 0; t < tiles; ++t) {
+        for (int t = 0, done = 0, finished = 0; t < tiles; ++t) {
             // Packed tiles are all of one height but the last, others differ by one at most.
             const int left = rows - done;
             const int height = packed == nullptr  ? part_size(rows, tiles, t)
@@ -134,11 +137,13 @@ void multiply_rows(const Product<T>& p, int row, int rows, int from, int depth, 
                  p.start != nullptr ? p.start + i * p.start_step : nullptr, p.start_step,
                  p.accumulate || from > 0, p.c + i * p.c_row + column, p.c_row});
             done += height;
-        }
-        if (last && p.finish != nullptr) {
-            const ptrdiff_t at = row * p.c_row + column;
-            p.finish(rows, width * Lanes<T>, p.c_row, p.finish_from + at, p.finish_to + at,
-                     p.finish_parameter);
+            // Some tiles at a time, while they are in the first-level cache.
+            if (last && p.finish != nullptr && (t == tiles - 1 || done - finished >= finish_rows)) {
+                const ptrdiff_t at = (row + finished) * p.c_row + column;
+                p.finish(done - finished, width * Lanes<T>, p.c_row, p.finish_from + at,
+                         p.finish_to + at, p.finish_parameter);
+                finished = done;
+            }
         }
         vector += width;
     }

@@ -44,9 +44,10 @@ HL_INLINE void transpose_square(V<T> (&rows)[Lanes<T>]) {
 
 template <class T>
 void transpose(int units, int columns, const T* source, ptrdiff_t source_stride, T* destination,
-               ptrdiff_t destination_stride) {
-    constexpr int n = Lanes<T>;
+               ptrdiff_t block_stride) {
+    constexpr int n = Lanes<T>, width = hl::Block<T>;
     for (int i = 0; i < units; i += n) {
+        T* block = destination + i / width * block_stride + i % width;
         for (int j = 0; j < columns; j += n) {
             V<T> square[n];
             for (int r = 0; r < n; ++r) {
@@ -55,7 +56,7 @@ void transpose(int units, int columns, const T* source, ptrdiff_t source_stride,
             }
             transpose_square<T>(square);
             for (int r = 0; r < n; ++r) {
-                store(destination + (j + r) * destination_stride + i, square[r]);
+                store(block + (j + r) * width, square[r]);
             }
         }
     }

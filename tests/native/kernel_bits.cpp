@@ -141,8 +141,8 @@ void descents(const hl::Kernels<T>& k) {
                     Array<T> a(m * inner, 9, false), b(inner * n, 10, false);
                     Array<T> w(m * n, 11, false), first(m * n), second(m * n);
                     for (int step = 0; step < 3; ++step)
-                        k.descend[i]({m, n, inner, a.data(), inner, b.data(), n, w.data(),
-                                      first.data(), second.data(), n, rule});
+                        k.descend[i]({m, n, inner, a.data(), inner, b.data(), inner * hl::Block<T>,
+                                      w.data(), first.data(), second.data(), n, rule});
                     add(w);
                     add(first);
                     add(second);
