@@ -6,6 +6,19 @@
 
 namespace hl {
 
+// The part of some units, from a multiple of Block<T> on.
+template <class T>
+struct UnitShare {
+    UnitShare(int units, int thread, int threads) noexcept {
+        const int blocks = round_up_to_block<T>(units) / Block<T>;
+        const int end = share_begin(blocks, thread + 1, threads) * Block<T>;
+        first = share_begin(blocks, thread, threads) * Block<T>;
+        count = (end < units ? end : units) - (first < units ? first : units);
+    }
+    int first;
+    int count;
+};
+
 template <class T>
 class Arena {
   public:
@@ -26,26 +39,61 @@ class Arena {
     T* losses() const noexcept { return row(rows_ + target_rows_ + 1); }
     T* metric(int i) const noexcept { return row(rows_ + target_rows_ + 2 + i); }
 
-    // Brings samples [first, first + columns) in: of the table's rows `index`, or, when it is null,
-    // of `rows` from `start` on.
-    void gather(const Kernels<T>& kernels, const Rows<T>& rows, const uint32_t* index, size_t start,
-                int samples, int first, int columns) const noexcept {
-        if (index == nullptr && rows.subset != nullptr) index = rows.subset + start;
-        const uint32_t* own = index != nullptr ? index + first : nullptr;
-        const int left = samples - first;
-        kernels.gather(rows.features, columns, left, rows.inputs, rows.features, own, start + first,
-                       memory() + first, stride_);
-        if (rows.targets != nullptr) {
-            kernels.gather(rows.target_units, columns, left, rows.targets, rows.target_units, own,
-                           start + first, targets() + first, stride_);
-        }
-        if (rows.weights != nullptr) {
-            kernels.gather(1, columns, left, rows.weights, 1, own, start + first, weights() + first,
-                           stride_);
-        }
+    // Samples of a batch and where they come from: the table's rows `index`, or, when it is null,
+    // those of `rows` from `start` on.
+    struct Source {
+        const Rows<T>& rows;
+        const uint32_t* index;
+        size_t start;
+        int samples;
+
+        Source(const Rows<T>& table, const uint32_t* places, size_t first, int count) noexcept
+            : rows(table),
+              index(places == nullptr && table.subset != nullptr ? table.subset + first : places),
+              start(first),
+              samples(count) {}
+    };
+
+    // Brings samples [first, first + columns) in.
+    void gather(const Kernels<T>& kernels, const Source& source, int first,
+                int columns) const noexcept {
+        bring(kernels, source, source.rows.inputs, source.rows.features, 0, source.rows.features,
+              memory(), first, columns);
+        gather_targets(kernels, source, first, columns);
+    }
+
+    // Brings a thread's share in: some inputs of all samples, so that no two threads write into
+    // neighbouring lines, and the targets of some samples.
+    void gather_share(const Kernels<T>& kernels, const Source& source, int thread,
+                      int threads) const noexcept {
+        const UnitShare<T> own(source.rows.features, thread, threads);
+        bring(kernels, source, source.rows.inputs, source.rows.features, own.first, own.count,
+              memory(), 0, round_up_to_block<T>(source.samples));
+        const ColumnShare<T> share(source.samples, thread, threads);
+        if (share.columns > 0) gather_targets(kernels, source, share.first, share.columns);
     }
 
   private:
+    void gather_targets(const Kernels<T>& kernels, const Source& source, int first,
+                        int columns) const noexcept {
+        const Rows<T>& rows = source.rows;
+        if (rows.targets != nullptr) {
+            bring(kernels, source, rows.targets, rows.target_units, 0, rows.target_units, targets(),
+                  first, columns);
+        }
+        if (rows.weights != nullptr) {
+            bring(kernels, source, rows.weights, 1, 0, 1, weights(), first, columns);
+        }
+    }
+
+    // Some units of `table`, which has `width` of them, into rows of the arena.
+    void bring(const Kernels<T>& kernels, const Source& source, const T* table, int width, int unit,
+               int units, T* to, int first, int columns) const noexcept {
+        kernels.gather(units, columns, source.samples - first, table + unit, width,
+                       source.index != nullptr ? source.index + first : nullptr,
+                       source.start + first, to + ptrdiff_t{unit} * stride_ + first, stride_);
+    }
+
     T* row(int i) const noexcept { return memory_.data() + static_cast<ptrdiff_t>(i) * stride_; }
 
     int stride_;

@@ -36,29 +36,20 @@ class DenseStep final : public Step<T> {
     explicit DenseStep(const Layout& layout) : at_(layout) {}
 
     void forward(const Batch<T>& batch, int first, int columns) const noexcept override {
-        const bool finish = at_.activation.is_elementwise() && !at_.activation.is_linear();
-        T* z = batch.row(at_.pre_activation) + first;
-        batch.kernels.multiply({.m = at_.output.units,
-                                .n = columns,
-                                .k = at_.input.units,
-                                .a = batch.parameters + at_.kernel,
-                                .a_row = out_step(),
-                                .a_column = in_step(),
-                                .b = batch.row(at_.input.value) + first,
-                                .b_row = batch.stride,
-                                .start = at_.use_bias ? batch.parameters + at_.bias : nullptr,
-                                .start_step = 1,
-                                .accumulate = false,
-                                .c = z,
-                                .c_row = batch.stride,
-                                .finish = finish ? at_.activation.value(batch.kernels) : nullptr,
-                                .finish_from = z,
-                                .finish_to = batch.row(at_.output.value) + first,
-                                .finish_parameter = at_.activation.parameter(),
-                                .packed = batch.packed});
-        if (finish) return;
-        at_.activation.forward(batch, at_.output.units, at_.pre_activation, at_.output.value, first,
-                               columns);
+        forward_part(batch, 0, at_.output.units, first, columns);
+    }
+
+    int forward_items(int samples) const noexcept override {
+        return splits(at_.output.units) && at_.activation.is_elementwise()
+                   ? unit_items(at_.output.units)
+                   : this->column_items(samples);
+    }
+    void forward_item(const Batch<T>& batch, int item) const noexcept override {
+        if (!splits(at_.output.units) || !at_.activation.is_elementwise()) {
+            return Step<T>::forward_item(batch, item);
+        }
+        forward_part(batch, item * item_units, units_of_item(at_.output.units, item), 0,
+                     round_up_to_block<T>(batch.samples));
     }
 
     void forward_one(const Batch<T>& batch) const noexcept override {
@@ -77,26 +68,135 @@ class DenseStep final : public Step<T> {
     }
 
     void backward(const Batch<T>& batch, int first, int columns) const noexcept override {
-        if (!this->fused_with_loss && !at_.receives_dz) {
-            at_.activation.backward(batch, at_.output.units, at_.pre_activation, at_.output.value,
-                                    at_.output.gradient, first, columns);
+        if (derives()) derive(batch, first, columns);
+        transpose(batch, 0, transposed_units(), first, columns);
+        backward_part(batch, 0, at_.input.units, first, columns);
+    }
+
+    bool derives() const noexcept override {
+        return !this->fused_with_loss && !at_.receives_dz && !at_.activation.is_linear();
+    }
+    void derive(const Batch<T>& batch, int first, int columns) const noexcept override {
+        at_.activation.backward(batch, at_.output.units, at_.pre_activation, at_.output.value,
+                                at_.output.gradient, first, columns);
+    }
+
+    // First those that transpose, some columns each, then those of the input's gradient.
+    int backward_items(int samples) const noexcept override {
+        const int input = at_.input.gradient < 0    ? 0
+                          : splits(at_.input.units) ? unit_items(at_.input.units)
+                                                    : this->column_items(samples);
+        return this->column_items(samples) + input;
+    }
+    void backward_item(const Batch<T>& batch, int item) const noexcept override {
+        const int transposing = this->column_items(batch.capacity);
+        const bool by_units = item >= transposing && splits(at_.input.units);
+        const int own = item < transposing ? item : item - transposing;
+        const int columns = this->columns_of_item(batch, own);
+        if (by_units) {
+            backward_part(batch, own * item_units, units_of_item(at_.input.units, own), 0,
+                          round_up_to_block<T>(batch.samples));
+        } else if (columns <= 0) {
+            return;
+        } else if (item < transposing) {
+            transpose(batch, 0, transposed_units(), own * this->item_columns, columns);
+        } else {
+            backward_part(batch, 0, at_.input.units, own * this->item_columns, columns);
         }
-        const T* gradient = batch.row(at_.output.gradient) + first;
-        batch.kernels.transpose(at_.narrow ? at_.input.units : at_.output.units, columns,
-                                at_.narrow ? batch.row(at_.input.value) + first : gradient,
-                                batch.stride, transposed(batch) + ptrdiff_t{first} * Block<T>,
-                                block_stride(batch));
+    }
+
+    // Rows of a wide kernel and columns of a narrow one, which lie together: neighbouring lines
+    // with different owners would travel between their caches, drawn by the prefetchers.
+    int update_items() const noexcept override { return unit_items(at_.input.units); }
+    void update_item(const Batch<T>& batch, const Update<T>& update,
+                     int item) const noexcept override {
+        const int first = item * item_units, units = units_of_item(at_.input.units, item);
+        if (at_.narrow) {
+            descend(batch, update, at_.output.units, round_up_to_block<T>(units), batch.samples,
+                    batch.row(at_.output.gradient),
+                    transposed(batch) + first / Block<T> * block_stride(batch), at_.kernel + first,
+                    at_.l2);
+        } else {
+            descend(batch, update, units, round_up_to_block<T>(at_.output.units), batch.samples,
+                    batch.row(at_.input.value + first), transposed(batch),
+                    at_.kernel + static_cast<size_t>(first) * at_.stride, at_.l2);
+        }
+        if (at_.use_bias && first + units == at_.input.units) update_bias(batch, update);
+    }
+
+  private:
+    // Units of an item: a multiple of every tile's height and of Block<T>, few enough for the
+    // threads to end at about the same time.
+    static constexpr int item_units = packed_rows;
+    static int unit_items(int units) noexcept { return (units + item_units - 1) / item_units; }
+    static int units_of_item(int units, int item) noexcept {
+        const int left = units - item * item_units;
+        return left < item_units ? left : item_units;
+    }
+    // Whether a layer is wide enough for its units to be shared.
+    static bool splits(int units) noexcept { return units >= 2 * item_units; }
+    int transposed_units() const noexcept {
+        return at_.narrow ? at_.input.units : at_.output.units;
+    }
+
+    ptrdiff_t in_step() const noexcept { return at_.narrow ? 1 : at_.stride; }
+    ptrdiff_t out_step() const noexcept { return at_.narrow ? at_.stride : 1; }
+    T* transposed(const Batch<T>& batch) const noexcept { return batch.row(at_.transposed); }
+    static ptrdiff_t block_stride(const Batch<T>& batch) noexcept {
+        return batch.stride * Block<T>;
+    }
+
+    // Some units of some samples.
+    void forward_part(const Batch<T>& batch, int unit, int units, int first,
+                      int columns) const noexcept {
+        const bool finish = at_.activation.is_elementwise() && !at_.activation.is_linear();
+        T* z = batch.row(at_.pre_activation + unit) + first;
+        batch.kernels.multiply(
+            {.m = units,
+             .n = columns,
+             .k = at_.input.units,
+             .a = batch.parameters + at_.kernel + unit * out_step(),
+             .a_row = out_step(),
+             .a_column = in_step(),
+             .b = batch.row(at_.input.value) + first,
+             .b_row = batch.stride,
+             .start = at_.use_bias ? batch.parameters + at_.bias + unit : nullptr,
+             .start_step = 1,
+             .accumulate = false,
+             .c = z,
+             .c_row = batch.stride,
+             .finish = finish ? at_.activation.value(batch.kernels) : nullptr,
+             .finish_from = z,
+             .finish_to = batch.row(at_.output.value + unit) + first,
+             .finish_parameter = at_.activation.parameter(),
+             .packed = batch.packed});
+        if (finish) return;
+        at_.activation.forward(batch, units, at_.pre_activation + unit, at_.output.value + unit,
+                               first, columns);
+    }
+
+    void transpose(const Batch<T>& batch, int unit, int units, int first,
+                   int columns) const noexcept {
+        const int row = (at_.narrow ? at_.input.value : at_.output.gradient) + unit;
+        batch.kernels.transpose(
+            units, columns, batch.row(row) + first, batch.stride,
+            transposed(batch) + unit / Block<T> * block_stride(batch) + ptrdiff_t{first} * Block<T>,
+            block_stride(batch));
+    }
+
+    void backward_part(const Batch<T>& batch, int unit, int units, int first,
+                       int columns) const noexcept {
         if (at_.input.gradient < 0) return;
-        T* input_gradient = batch.row(at_.input.gradient) + first;
+        T* input_gradient = batch.row(at_.input.gradient + unit) + first;
         const bool finish = !at_.input_activation.is_linear();
         batch.kernels.multiply(
-            {.m = at_.input.units,
+            {.m = units,
              .n = columns,
              .k = at_.output.units,
-             .a = batch.parameters + at_.kernel,
+             .a = batch.parameters + at_.kernel + unit * in_step(),
              .a_row = in_step(),
              .a_column = out_step(),
-             .b = gradient,
+             .b = batch.row(at_.output.gradient) + first,
              .b_row = batch.stride,
              .start = nullptr,
              .start_step = 0,
@@ -104,39 +204,10 @@ class DenseStep final : public Step<T> {
              .c = input_gradient,
              .c_row = batch.stride,
              .finish = finish ? at_.input_activation.slope(batch.kernels) : nullptr,
-             .finish_from = finish ? batch.row(at_.input_saved) + first : nullptr,
+             .finish_from = finish ? batch.row(at_.input_saved + unit) + first : nullptr,
              .finish_to = input_gradient,
              .finish_parameter = at_.input_activation.parameter(),
              .packed = batch.packed});
-    }
-
-    // Threads share the kernel's rows where it is wide, its columns where it is narrow.
-    void update(const Batch<T>& batch, const Update<T>& update, int thread,
-                int threads) const noexcept override {
-        if (at_.narrow) {
-            const int blocks = round_up_to_block<T>(at_.input.units) / Block<T>;
-            const int first = share_begin(blocks, thread, threads) * Block<T>;
-            const int end = share_begin(blocks, thread + 1, threads) * Block<T>;
-            descend(batch, update, at_.output.units, end - first, batch.samples,
-                    batch.row(at_.output.gradient),
-                    transposed(batch) + first / Block<T> * block_stride(batch), at_.kernel + first,
-                    at_.l2);
-        } else {
-            const int first = share_begin(at_.input.units, thread, threads);
-            const int end = share_begin(at_.input.units, thread + 1, threads);
-            descend(batch, update, end - first, round_up_to_block<T>(at_.output.units),
-                    batch.samples, batch.row(at_.input.value + first), transposed(batch),
-                    at_.kernel + static_cast<size_t>(first) * at_.stride, at_.l2);
-        }
-        if (at_.use_bias && thread == threads - 1) update_bias(batch, update);
-    }
-
-  private:
-    ptrdiff_t in_step() const noexcept { return at_.narrow ? 1 : at_.stride; }
-    ptrdiff_t out_step() const noexcept { return at_.narrow ? at_.stride : 1; }
-    T* transposed(const Batch<T>& batch) const noexcept { return batch.row(at_.transposed); }
-    static ptrdiff_t block_stride(const Batch<T>& batch) noexcept {
-        return batch.stride * Block<T>;
     }
 
     void update_bias(const Batch<T>& batch, const Update<T>& update) const noexcept {

@@ -42,11 +42,12 @@ bool Forward<T>::each_block(ThreadTeam& team, const T* parameters, const Rows<T>
                                  .stride = arena.stride(),
                                  .parameters = parameters,
                                  .samples = samples,
+                                 .capacity = samples,
                                  .training = false,
                                  .seed = 0,
                                  .step = 0,
                                  .packed = packed[thread].data()};
-            arena.gather(kernels_, rows, nullptr, start, samples, 0, columns);
+            arena.gather(kernels_, {rows, nullptr, start, samples}, 0, columns);
             for (const auto& step : program_.steps()) step->forward(batch, 0, columns);
             visit(arena, batch, start, samples);
             if (thread == 0 && !keep_going()) stopped.store(true, std::memory_order_relaxed);

@@ -67,6 +67,9 @@ struct Product {
 // meets them, `deepest_block` deep so that this panel (two or three vectors wide) fills two thirds
 // of a 48 kB first-level cache.
 inline constexpr int packed_rows = 48, deepest_block = 256;
+// Elements of A that stay in the second-level cache from one use to the next: 256 kB.
+template <class T>
+inline constexpr ptrdiff_t kept_size = (256 << 10) / static_cast<ptrdiff_t>(sizeof(T));
 inline constexpr size_t packed_size = size_t{packed_rows} * deepest_block;
 
 // The gradient of weights, gradient[m, n] = A·B, and what an optimizer makes of it, without the

@@ -41,6 +41,7 @@ class Predictor {
                              .stride = 1,
                              .parameters = parameters_.data(),
                              .samples = 1,
+                             .capacity = 1,
                              .training = false,
                              .seed = 0,
                              .step = 0,

@@ -22,7 +22,8 @@ struct Batch {
     T* memory;         // the arena; buffers start at (their first row)·stride
     ptrdiff_t stride;  // columns the arena has room for
     const T* parameters;
-    int samples;  // columns that hold a sample
+    int samples;   // columns that hold a sample
+    int capacity;  // samples of a full batch
     bool training;
     uint64_t seed;
     uint64_t step;
@@ -41,6 +42,21 @@ struct Update {
     T* state_2;
 };
 
+// The part of a batch that one of some threads computes, in columns.
+template <class T>
+struct ColumnShare {
+    ColumnShare(int samples, int thread, int threads) noexcept {
+        const int blocks = round_up_to_block<T>(samples) / Block<T>;
+        first = share_begin(blocks, thread, threads) * Block<T>;
+        columns = share_begin(blocks, thread + 1, threads) * Block<T> - first;
+    }
+    int first;
+    int columns;
+};
+
+// Threads share a batch in one of two ways. By samples, each goes through all steps without meeting
+// another. By units, they meet after every step and take items of it; so each reads a part of the
+// weights only, and a batch may be small. Items are independent of each other.
 template <class T>
 class Step {
   public:
@@ -52,14 +68,42 @@ class Step {
     virtual void forward_one(const Batch<T>&) const noexcept = 0;
     virtual void backward(const Batch<T>&, int first, int columns) const noexcept = 0;
 
-    // The part of the weights that `thread` of `threads` owns: it computes their gradient and
-    // updates them.
-    virtual void update(const Batch<T>&, const Update<T>&, int, int) const noexcept {}
+    // Items of the same, for a batch of at most so many samples; here, some columns each. Before
+    // those of `backward`, and after all are through with it, every thread calls `derive` for its
+    // columns if the step `derives`.
+    virtual int forward_items(int samples) const noexcept { return column_items(samples); }
+    virtual void forward_item(const Batch<T>& batch, int item) const noexcept {
+        const int columns = columns_of_item(batch, item);
+        if (columns > 0) forward(batch, item * item_columns, columns);
+    }
+    virtual bool derives() const noexcept { return false; }
+    virtual void derive(const Batch<T>&, int, int) const noexcept {}
+    virtual int backward_items(int samples) const noexcept { return column_items(samples); }
+    virtual void backward_item(const Batch<T>& batch, int item) const noexcept {
+        const int columns = columns_of_item(batch, item);
+        if (columns > 0) backward(batch, item * item_columns, columns);
+    }
+
+    // Items of weights: whoever takes one computes its gradient and updates it.
+    virtual int update_items() const noexcept { return 0; }
+    virtual void update_item(const Batch<T>&, const Update<T>&, int) const noexcept {}
 
     // Set while the program is built. The loss's gradient may be with respect to z, which spares
     // the last activation's; where a value has several readers, all but one add their gradient.
     bool fused_with_loss = false;
     bool accumulate = false;
+
+  protected:
+    // Columns of an item: enough for full tiles.
+    static constexpr int item_columns = 2 * Block<T>;
+    static int column_items(int samples) noexcept {
+        return (samples + item_columns - 1) / item_columns;
+    }
+    // None where the last batch is smaller.
+    static int columns_of_item(const Batch<T>& batch, int item) noexcept {
+        const int left = round_up_to_block<T>(batch.samples) - item * item_columns;
+        return left < item_columns ? left : item_columns;
+    }
 };
 
 }  // namespace hl

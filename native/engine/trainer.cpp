@@ -1,15 +1,15 @@
-#include "trainer.hpp"
-
 #include <algorithm>
-#include <cmath>
+
+#include "fit.hpp"
 
 namespace hl {
 
 namespace {
 
-// Two barriers a step, and weights that move between the cores' caches: measured on two cores of a
-// Sapphire Rapids, a second thread begins to pay between 13 and 26 million operations a step, and
-// only if each keeps two vectors of columns, without which a tile loads more than it computes.
+// Barriers, and what moves between the cores' caches: measured on two cores of a Sapphire Rapids, a
+// second thread begins to pay at about 20 million operations a step; and where threads share the
+// samples, only if each keeps two vectors of columns, without which a tile loads more than it
+// computes.
 constexpr double operations_worth_a_thread = 1e7;
 constexpr int blocks_worth_a_thread = 2;
 // Reading the clock takes a twentieth of the smallest step: there, every 16th step reads it.
@@ -17,52 +17,6 @@ constexpr double operations_worth_a_look = 1e6;
 constexpr int steps_between_looks = 16;
 
 }  // namespace
-
-template <class T>
-struct Trainer<T>::Fit {
-    const Rows<T>& rows;
-    const Listener& listener;
-    int batch_size;
-    int steps;  // of an epoch
-    int threads;
-    Arena<T> arena;
-    int look_every = 1;
-    Clock::time_point deadline = Clock::time_point::max();
-    std::vector<Aligned<T>> packed;  // a thread's room for packing
-    Aligned<T> last_good;
-    std::vector<uint32_t> order;  // table rows in the epoch's order; empty: as they come
-
-    // Of the epoch.
-    int epoch = 0;
-    bool gathered = false;  // the only batch lies in the arena already
-    uint64_t first_step = 0;
-
-    // Written by thread 0 between barriers, read by all after the next one.
-    Update<T> update{};
-    bool over = false;
-
-    // Thread 0's own.
-    double step_penalty = 0.0;
-    double loss_sum = 0.0;
-    std::vector<double> metric_sums;
-    size_t samples_done = 0;
-    Answer answer = Answer::go_on;
-    bool out_of_time = false;
-    int bad_step = -1;
-    double bad_value = 0.0;
-    Clock::time_point last_answer;
-
-    double loss() const noexcept { return loss_sum / static_cast<double>(samples_done); }
-    Ending ending() const noexcept {
-        if (answer == Answer::interrupt) return Ending::interrupted;
-        if (out_of_time) return Ending::out_of_time;
-        return answer == Answer::stop ? Ending::stopped : Ending::finished;
-    }
-    int samples(int step) const noexcept {
-        const size_t left = rows.n - static_cast<size_t>(step) * batch_size;
-        return left < static_cast<size_t>(batch_size) ? static_cast<int>(left) : batch_size;
-    }
-};
 
 template <class T>
 Trainer<T>::Trainer(Program<T> program, const Kernels<T>& kernels, Objective<T> objective,
@@ -77,12 +31,24 @@ Trainer<T>::Trainer(Program<T> program, const Kernels<T>& kernels, Objective<T> 
       parameters_(program_.parameter_size()),
       optimizer_(std::move(optimizer), program_.parameter_size()) {}
 
+// What moves between the cores' caches in a step is the weights where the samples are split, and
+// the activations where the units are.
+template <class T>
+bool Trainer<T>::shares_units(int batch_size) const noexcept {
+    const double weights = program_.operations_per_sample() / 6.0;
+    return weights > static_cast<double>(program_.value_rows()) * batch_size;
+}
+
 template <class T>
 int Trainer<T>::threads_for(int batch_size) const noexcept {
     if (!adaptive_) return team_.size();
     const double worth = program_.operations_per_sample() * batch_size / operations_worth_a_thread;
-    const double fitting = round_up_to_block<T>(batch_size) / (Block<T> * blocks_worth_a_thread);
-    return static_cast<int>(std::max(1.0, std::min({worth, fitting, double(team_.size())})));
+    double most = team_.size();
+    if (!shares_units(batch_size)) {
+        most = std::min<double>(
+            most, round_up_to_block<T>(batch_size) / (Block<T> * blocks_worth_a_thread));
+    }
+    return static_cast<int>(std::max(1.0, std::min(worth, most)));
 }
 
 // Fisher and Yates, from the identity each time: an epoch's order depends on its number alone.
@@ -107,84 +73,6 @@ double Trainer<T>::penalty() const noexcept {
         sum += block.l2 * kernels_.sum_of_squares(block.size, parameters_.data() + block.offset);
     }
     return sum;
-}
-
-// All threads run this. Samples are split while forward and backward run, which need no barrier
-// since a sample stays with its thread; then rows of parameters are split while they are updated.
-template <class T>
-void Trainer<T>::train_steps(int thread, Fit& fit) {
-    const auto& steps = program_.steps();
-    const Arena<T>& arena = fit.arena;
-    const int threads = fit.threads;
-    const uint32_t* order = fit.order.empty() ? nullptr : fit.order.data();
-    for (int s = 0; s < fit.steps; ++s) {
-        const int samples = fit.samples(s);
-        const size_t start = static_cast<size_t>(s) * fit.batch_size;
-        const int blocks = round_up_to_block<T>(samples) / Block<T>;
-        const int first = share_begin(blocks, thread, threads) * Block<T>;
-        const int columns = share_begin(blocks, thread + 1, threads) * Block<T> - first;
-        const Batch<T> batch{.kernels = kernels_,
-                             .memory = arena.memory(),
-                             .stride = arena.stride(),
-                             .parameters = parameters_.data(),
-                             .samples = samples,
-                             .training = true,
-                             .seed = seed_,
-                             .step = fit.first_step + s,
-                             .packed = fit.packed[thread].data()};
-        if (columns > 0) {
-            if (!fit.gathered) {
-                const uint32_t* index = order != nullptr ? order + start : nullptr;
-                arena.gather(kernels_, fit.rows, index, index != nullptr ? 0 : start, samples,
-                             first, columns);
-            }
-            for (const auto& step : steps) step->forward(batch, first, columns);
-            objective_.losses(program_, batch, arena, fit.rows.weights != nullptr,
-                              T(1) / static_cast<T>(samples), first, columns);
-            objective_.measure(program_, batch, arena, first, columns);
-            for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
-                (*step)->backward(batch, first, columns);
-            }
-        }
-        if (thread == 0) {
-            fit.update = optimizer_.next(steps_done_, parameters_.data());
-            fit.step_penalty = penalty();
-        }
-        team_.barrier();
-        for (const auto& step : steps) step->update(batch, fit.update, thread, threads);
-        if (thread == 0) {
-            const double loss = kernels_.sum(samples, arena.losses()) + samples * fit.step_penalty;
-            fit.loss_sum += loss;
-            for (size_t i = 0; i < fit.metric_sums.size(); ++i) {
-                fit.metric_sums[i] += kernels_.sum(samples, arena.metric(static_cast<int>(i)));
-            }
-            fit.samples_done += samples;
-            if (!std::isfinite(loss)) {
-                fit.bad_step = s;
-                fit.bad_value = loss;
-                fit.over = true;
-            }
-            ++steps_done_;
-            if (steps_done_ % fit.look_every == 0) look(fit, s);
-        }
-        team_.barrier();
-        if (fit.over) return;
-    }
-}
-
-// Looks at the clock and at what other threads say; asks the listener when it is time.
-template <class T>
-void Trainer<T>::look(Fit& fit, int step) {
-    if (fit.listener.halt != nullptr) {
-        fit.answer = fit.listener.halt->load(std::memory_order_relaxed);
-        if (fit.answer != Answer::go_on) fit.over = true;
-    }
-    const Clock::time_point now = Clock::now();
-    if (now >= fit.deadline) fit.out_of_time = fit.over = true;
-    if (fit.over || !fit.listener.progress || now - fit.last_answer < time_between_answers) return;
-    fit.last_answer = now;
-    fit.answer = fit.listener.progress(fit.epoch, step + 1, fit.steps, fit.loss());
-    if (fit.answer != Answer::go_on) fit.over = true;
 }
 
 template <class T>
@@ -246,12 +134,17 @@ Report Trainer<T>::advance(const Rows<T>& rows, const Rows<T>* validation,
             .batch_size = batch_size,
             .steps = static_cast<int>((rows.n + batch_size - 1) / batch_size),
             .threads = threads_for(batch_size),
+            .by_units = shares_units(batch_size),
             .arena = Arena<T>(program_, batch_size, true, rows.target_units, measures() - 1),
             .packed = {},
             .last_good = Aligned<T>(parameters_.size()),
             .order = {},
             .metric_sums = {},
             .last_answer = listener.asked};
+    for (auto* shares : {&fit.forward, &fit.backward, &fit.updates}) {
+        for (size_t i = 0; i < program_.steps().size(); ++i) shares->emplace_back(fit.threads);
+    }
+    fit.share_passes(program_.steps());
     for (int t = 0; t < fit.threads; ++t) fit.packed.emplace_back(packed_size);
     if (program_.operations_per_sample() * batch_size < operations_worth_a_look) {
         fit.look_every = steps_between_looks;

@@ -52,6 +52,10 @@ class Trainer {
     struct Fit;  // what the threads share while one call trains
 
     void shuffle(const Rows<T>& rows, std::vector<uint32_t>& order) const;
+    bool shares_units(int batch_size) const noexcept;
+    void measure_batch(const Fit& fit, const Batch<T>& batch, int first,
+                       int columns) const noexcept;
+    void differentiate_by_units(int thread, Fit& fit, const Batch<T>& batch) noexcept;
     void train_steps(int thread, Fit& fit);
     void look(Fit& fit, int step);
     bool train_epoch(Fit& fit, const FitSettings& settings);

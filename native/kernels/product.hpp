@@ -111,9 +111,40 @@ void pack(int m, int k, const T* a, ptrdiff_t a_column, T* packed) {
     }
 }
 
+// What of A will be wanted next, fetched some lines at a time while tiles are computed: wide
+// weights come from beyond the second-level cache, and by rows too short for the processor to see
+// where they lead.
+template <class T>
+class Ahead {
+  public:
+    // `rows` rows of n elements, `step` apart; `at_once` lines for each tile.
+    Ahead(const T* p, ptrdiff_t step, int rows, int n, int at_once)
+        : p_(p), step_(step), rows_(rows), lines_(n / hl::Block<T> + 1), at_once_(at_once) {}
+
+    void fetch() {
+        for (int i = 0; i < at_once_ && rows_ > 0; ++i) {
+            __builtin_prefetch(p_ + line_ * hl::Block<T>);
+            if (++line_ == lines_) {
+                line_ = 0;
+                p_ += step_;
+                --rows_;
+            }
+        }
+    }
+
+  private:
+    const T* p_;
+    ptrdiff_t step_;
+    int rows_;
+    int lines_;
+    int at_once_;
+    int line_ = 0;
+};
+
 // All columns of some rows of C, for a stretch of k: panel after panel, tile after tile.
 template <class T>
-void multiply_rows(const Product<T>& p, int row, int rows, int from, int depth, const T* packed) {
+void multiply_rows(const Product<T>& p, int row, int rows, int from, int depth, const T* packed,
+                   Ahead<T> ahead) {
     const int vectors = p.n / Lanes<T>;
     const int panels = parts_of(vectors, tile_vectors), tiles = parts_of(rows, tile_rows);
     const bool rows_adjacent = p.a_row == 1, last = from + depth == p.k;
@@ -131,6 +162,7 @@ void multiply_rows(const Product<T>& p, int row, int rows, int from, int depth, 
             const ptrdiff_t step = packed != nullptr ? tile_rows
                                    : rows_adjacent   ? p.a_column
                                                      : p.a_row;
+            ahead.fetch();
             tile_of<T, tile_rows, tile_vectors>(
                 height, width, rows_adjacent,
                 {depth, a, step, p.b + from * p.b_row + column, p.b_row,
@@ -149,22 +181,47 @@ void multiply_rows(const Product<T>& p, int row, int rows, int from, int depth, 
     }
 }
 
+// Rows of A as they lie; the next tile's are fetched, unless all of A stays in the cache anyway.
+template <class T>
+void multiply_in_place(const Product<T>& p, int from, int depth) {
+    const T* a = p.a + from * p.a_column;
+    const bool wide = p.a_column == 1 && ptrdiff_t{p.m} * p.k > hl::kept_size<T>;
+    const int rows = wide && p.m > tile_rows ? p.m - tile_rows : 0;
+    const int lines_of_tile = tile_rows * (depth / hl::Block<T> + 1);
+    multiply_rows<T>(p, 0, p.m, from, depth, nullptr,
+                     {a + tile_rows * p.a_row, p.a_row, rows, depth, lines_of_tile});
+}
+
+template <class T>
+void multiply_packed(const Product<T>& p, int from, int depth) {
+    constexpr int rows_at_once = hl::packed_rows / tile_rows * tile_rows;
+    const int tiles = rows_at_once / tile_rows * parts_of(p.n / Lanes<T>, tile_vectors);
+    const bool wide = ptrdiff_t{p.m} * p.k > hl::kept_size<T>;
+    for (int row = 0; row < p.m; row += rows_at_once) {
+        const int rows = p.m - row < rows_at_once ? p.m - row : rows_at_once;
+        const T* a = p.a + row + from * p.a_column;
+        pack<T>(rows, depth, a, p.a_column, p.packed);
+        // The block that is packed next; after the last one, the first of the next stretch of k.
+        const bool more = row + rows < p.m;
+        const T* next = more ? a + rows : p.a + (from + depth) * p.a_column;
+        const int next_rows = !wide ? 0 : more ? depth : p.k - from - depth < depth ? 0 : depth;
+        const int lines = depth * (rows_at_once / hl::Block<T> + 1);
+        multiply_rows<T>(p, row, rows, from, depth, p.packed,
+                         {next, p.a_column, next_rows, rows_at_once, parts_of(lines, tiles)});
+    }
+}
+
 template <class T>
 void multiply(const Product<T>& p) {
-    constexpr int rows_at_once = hl::packed_rows / tile_rows * tile_rows;
     const int blocks = p.k > hl::deepest_block ? parts_of(p.k, hl::deepest_block) : 1;
     const bool packs = p.a_row == 1 && p.a_column != 1 && p.packed != nullptr &&
-                       p.m >= rows_at_once && p.n > tile_vectors * Lanes<T>;
+                       p.m >= hl::packed_rows && p.n > tile_vectors * Lanes<T>;
     for (int block = 0, from = 0; block < blocks; ++block) {
         const int depth = part_size(p.k, blocks, block);
-        if (!packs) {
-            multiply_rows<T>(p, 0, p.m, from, depth, nullptr);
+        if (packs) {
+            multiply_packed<T>(p, from, depth);
         } else {
-            for (int row = 0; row < p.m; row += rows_at_once) {
-                const int rows = p.m - row < rows_at_once ? p.m - row : rows_at_once;
-                pack<T>(rows, depth, p.a + row + from * p.a_column, p.a_column, p.packed);
-                multiply_rows<T>(p, row, rows, from, depth, p.packed);
-            }
+            multiply_in_place<T>(p, from, depth);
         }
         from += depth;
     }

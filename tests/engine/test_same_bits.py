@@ -174,9 +174,10 @@ def test_more_threads_than_columns_or_rows_of_weights_give_the_same_bits(shape, 
     assert len(results) == 1
 
 
-def test_small_batches_use_one_thread_and_large_ones_all():
-    network = Network.sequential(256, [Dense(512, "relu"), Dense(512, "relu"), Dense(1)])
+@pytest.mark.parametrize(("units", "sizes"), [(512, (1, 8, 64)), (64, (1, 64, 1024))])
+def test_small_batches_use_one_thread_and_large_ones_all(units, sizes):
+    network = Network.sequential(256, [Dense(units, "relu"), Dense(units, "relu"), Dense(1)])
     trainer = engine.Trainer(
         network, loss=losses.get("mse"), optimizer=optimizers.Adam(), n_threads=2
     )
-    assert [trainer.threads_for(size) for size in (1, 32, 256)] == [1, 1, 2]
+    assert [trainer.threads_for(size) for size in sizes] == [1, 1, 2]

@@ -1,0 +1,131 @@
+// The steps of an epoch, as the threads of a team run them.
+#include <cmath>
+
+#include "fit.hpp"
+
+namespace hl {
+
+// The losses and metrics of some columns, and the losses' gradient.
+template <class T>
+void Trainer<T>::measure_batch(const Fit& fit, const Batch<T>& batch, int first,
+                               int columns) const noexcept {
+    objective_.losses(program_, batch, fit.arena, fit.rows.weights != nullptr,
+                      T(1) / static_cast<T>(batch.samples), first, columns);
+    objective_.measure(program_, batch, fit.arena, first, columns);
+}
+
+// Forward and backward with the units of each layer split: threads meet after every step.
+template <class T>
+void Trainer<T>::differentiate_by_units(int thread, Fit& fit, const Batch<T>& batch) noexcept {
+    const auto& steps = program_.steps();
+    const auto [first, columns] = ColumnShare<T>(batch.samples, thread, fit.threads);
+    team_.barrier();
+    for (size_t i = 0; i < steps.size(); ++i) {
+        for (int item; (item = fit.forward[i].take(thread)) >= 0;) {
+            steps[i]->forward_item(batch, item);
+        }
+        team_.barrier();
+    }
+    if (columns > 0) measure_batch(fit, batch, first, columns);
+    for (size_t i = steps.size(); i-- > 0;) {
+        team_.barrier();
+        if (steps[i]->derives()) {
+            if (columns > 0) steps[i]->derive(batch, first, columns);
+            team_.barrier();
+        }
+        for (int item; (item = fit.backward[i].take(thread)) >= 0;) {
+            steps[i]->backward_item(batch, item);
+        }
+    }
+}
+
+// All threads run this. By samples: samples are split while forward and backward run, which need no
+// barrier since a sample stays with its thread; then rows of parameters are split while they are
+// updated.
+template <class T>
+void Trainer<T>::train_steps(int thread, Fit& fit) {
+    const auto& steps = program_.steps();
+    const Arena<T>& arena = fit.arena;
+    const int threads = fit.threads;
+    const uint32_t* order = fit.order.empty() ? nullptr : fit.order.data();
+    for (int s = 0; s < fit.steps; ++s) {
+        const int samples = fit.samples(s);
+        const size_t start = static_cast<size_t>(s) * fit.batch_size;
+        const auto [first, columns] = ColumnShare<T>(samples, thread, threads);
+        const Batch<T> batch{.kernels = kernels_,
+                             .memory = arena.memory(),
+                             .stride = arena.stride(),
+                             .parameters = parameters_.data(),
+                             .samples = samples,
+                             .capacity = fit.batch_size,
+                             .training = true,
+                             .seed = seed_,
+                             .step = fit.first_step + s,
+                             .packed = fit.packed[thread].data()};
+        const uint32_t* index = order != nullptr ? order + start : nullptr;
+        const typename Arena<T>::Source source(fit.rows, index, index != nullptr ? 0 : start,
+                                               samples);
+        if (fit.by_units) {
+            if (!fit.gathered) arena.gather_share(kernels_, source, thread, threads);
+            differentiate_by_units(thread, fit, batch);
+        } else if (columns > 0) {
+            if (!fit.gathered) arena.gather(kernels_, source, first, columns);
+            for (const auto& step : steps) step->forward(batch, first, columns);
+            measure_batch(fit, batch, first, columns);
+            for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+                (*step)->backward(batch, first, columns);
+            }
+        }
+        if (thread == 0) {
+            fit.update = optimizer_.next(steps_done_, parameters_.data());
+            fit.step_penalty = penalty();
+            fit.share_updates(steps);
+        }
+        team_.barrier();
+        for (size_t i = 0; i < steps.size(); ++i) {
+            for (int item; (item = fit.updates[i].take(thread)) >= 0;) {
+                steps[i]->update_item(batch, fit.update, item);
+            }
+        }
+        if (thread == 0) {
+            fit.share_passes(steps);  // of the next step; nobody takes of them now
+            const double loss = kernels_.sum(samples, arena.losses()) + samples * fit.step_penalty;
+            fit.loss_sum += loss;
+            for (size_t i = 0; i < fit.metric_sums.size(); ++i) {
+                fit.metric_sums[i] += kernels_.sum(samples, arena.metric(static_cast<int>(i)));
+            }
+            fit.samples_done += samples;
+            if (!std::isfinite(loss)) {
+                fit.bad_step = s;
+                fit.bad_value = loss;
+                fit.over = true;
+            }
+            ++steps_done_;
+            if (steps_done_ % fit.look_every == 0) look(fit, s);
+        }
+        team_.barrier();
+        if (fit.over) return;
+    }
+}
+
+// Looks at the clock and at what other threads say; asks the listener when it is time.
+template <class T>
+void Trainer<T>::look(Fit& fit, int step) {
+    if (fit.listener.halt != nullptr) {
+        fit.answer = fit.listener.halt->load(std::memory_order_relaxed);
+        if (fit.answer != Answer::go_on) fit.over = true;
+    }
+    const Clock::time_point now = Clock::now();
+    if (now >= fit.deadline) fit.out_of_time = fit.over = true;
+    if (fit.over || !fit.listener.progress || now - fit.last_answer < time_between_answers) return;
+    fit.last_answer = now;
+    fit.answer = fit.listener.progress(fit.epoch, step + 1, fit.steps, fit.loss());
+    if (fit.answer != Answer::go_on) fit.over = true;
+}
+
+template void Trainer<float>::train_steps(int, Fit&);
+template void Trainer<double>::train_steps(int, Fit&);
+template void Trainer<float>::look(Fit&, int);
+template void Trainer<double>::look(Fit&, int);
+
+}  // namespace hl
