@@ -17,7 +17,11 @@ inline const char* status_of(const hl::Report& report) {
 inline nb::dict report_to_python(const hl::Report& report) {
     nb::dict d;
     d["status"] = status_of(report);
-    d["records"] = report.records;
+    const NumPy<double> records =
+        new_array<double>({report.records.size(), report.records.width()});
+    std::copy_n(report.records.data(), report.records.size() * report.records.width(),
+                records.data());
+    d["records"] = records;
     d["best_epoch"] = report.best_epoch;
     d["bad_epoch"] = report.bad_epoch;
     d["bad_step"] = report.bad_step;

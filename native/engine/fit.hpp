@@ -34,6 +34,7 @@ struct Trainer<T>::Fit {
     double step_penalty = 0.0;
     double loss_sum = 0.0;
     std::vector<double> metric_sums;
+    std::vector<double> record;  // of the epoch, once it is measured
     size_t samples_done = 0;
     Answer answer = Answer::go_on;
     bool out_of_time = false;

@@ -1,7 +1,6 @@
 // One network of a population: a trainer, its rows of the shared table, and how far it has come.
 #pragma once
 
-#include <iterator>
 #include <optional>
 
 #include "trainer.hpp"
@@ -44,7 +43,7 @@ class TrainerMember : public Member {
         settings_.seconds = seconds;
         Report now = trainer_.advance(rows_, validation_ ? &*validation_ : nullptr, settings_,
                                       listener, early_, static_cast<int>(report_.records.size()));
-        std::move(now.records.begin(), now.records.end(), std::back_inserter(report_.records));
+        report_.records.add(now.records);
         now.records = std::move(report_.records);
         now.steps += report_.steps;
         now.seconds += report_.seconds;

@@ -50,10 +50,32 @@ enum class Ending {
     count
 };
 
-// One record an epoch: loss, metrics, then the same of the validation rows if there are any.
+// One record an epoch, all of one width: loss, metrics, then the same of the validation rows if
+// there are any.
+class Records {
+  public:
+    size_t size() const noexcept { return width_ == 0 ? 0 : values_.size() / width_; }
+    size_t width() const noexcept { return width_; }
+    const double* data() const noexcept { return values_.data(); }
+    std::span<const double> back() const noexcept { return std::span(values_).last(width_); }
+
+    void add(std::span<const double> record) {
+        width_ = record.size();
+        values_.insert(values_.end(), record.begin(), record.end());
+    }
+    void add(const Records& later) {
+        if (later.width_ > 0) width_ = later.width_;
+        values_.insert(values_.end(), later.values_.begin(), later.values_.end());
+    }
+
+  private:
+    size_t width_ = 0;
+    std::vector<double> values_;
+};
+
 struct Report {
     Ending ending = Ending::finished;
-    std::vector<std::vector<double>> records = {};
+    Records records = {};
     int best_epoch = -1;
     int bad_epoch = -1;  // of a divergence
     int bad_step = -1;

@@ -123,9 +123,13 @@ void Trainer<T>::look(Fit& fit, int step) {
     if (fit.answer != Answer::go_on) fit.over = true;
 }
 
-template void Trainer<float>::train_steps(int, Fit&);
-template void Trainer<double>::train_steps(int, Fit&);
-template void Trainer<float>::look(Fit&, int);
-template void Trainer<double>::look(Fit&, int);
+#define HL_INSTANTIATE(T)                                                                          \
+    template void Trainer<T>::measure_batch(const Fit&, const Batch<T>&, int, int) const noexcept; \
+    template void Trainer<T>::differentiate_by_units(int, Fit&, const Batch<T>&) noexcept;         \
+    template void Trainer<T>::train_steps(int, Fit&);                                              \
+    template void Trainer<T>::look(Fit&, int);
+HL_INSTANTIATE(float)
+HL_INSTANTIATE(double)
+#undef HL_INSTANTIATE
 
 }  // namespace hl

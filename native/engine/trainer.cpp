@@ -105,19 +105,20 @@ bool Trainer<T>::train_epoch(Fit& fit, const FitSettings& settings) {
     return fit.bad_step < 0;
 }
 
-// What the epoch came to, on the validation rows too. Empty: stopped while they were measured.
+// What the epoch came to, on the validation rows too, into the record. False: stopped meanwhile.
 template <class T>
-std::vector<double> Trainer<T>::record_of(Fit& fit, const Rows<T>* validation) {
-    std::vector<double> record{fit.loss()};
-    for (double sum : fit.metric_sums) record.push_back(sum / static_cast<double>(fit.rows.n));
-    if (validation == nullptr) return record;
+bool Trainer<T>::measure_epoch(Fit& fit, const Rows<T>* validation) {
+    fit.record.assign(1, fit.loss());
+    for (double sum : fit.metric_sums) {
+        fit.record.push_back(sum / static_cast<double>(fit.rows.n));
+    }
+    if (validation == nullptr) return true;
     const std::vector<double> held_out = evaluate(*validation, [&] {
         look(fit, fit.steps - 1);
         return !fit.over;
     });
-    if (held_out.empty()) return {};
-    record.insert(record.end(), held_out.begin(), held_out.end());
-    return record;
+    fit.record.insert(fit.record.end(), held_out.begin(), held_out.end());
+    return !held_out.empty();
 }
 
 template <class T>
@@ -134,12 +135,13 @@ Report Trainer<T>::advance(const Rows<T>& rows, const Rows<T>* validation,
             .batch_size = batch_size,
             .steps = static_cast<int>((rows.n + batch_size - 1) / batch_size),
             .threads = threads_for(batch_size),
-            .by_units = shares_units(batch_size),
+            .by_units = threads_for(batch_size) > 1 && shares_units(batch_size),
             .arena = Arena<T>(program_, batch_size, true, rows.target_units, measures() - 1),
             .packed = {},
             .last_good = Aligned<T>(parameters_.size()),
             .order = {},
             .metric_sums = {},
+            .record = {},
             .last_answer = listener.asked};
     for (auto* shares : {&fit.forward, &fit.backward, &fit.updates}) {
         for (size_t i = 0; i < program_.steps().size(); ++i) shares->emplace_back(fit.threads);
@@ -165,10 +167,10 @@ Report Trainer<T>::advance(const Rows<T>& rows, const Rows<T>* validation,
         if (fit.samples_done < rows.n) break;
         ++epochs_done_;
 
-        const std::vector<double> record = record_of(fit, validation);
-        if (record.empty()) break;
+        if (!measure_epoch(fit, validation)) break;
+        const std::span<const double> record = fit.record;
         fit.last_good.copy_from(parameters_);
-        report.records.push_back(record);
+        report.records.add(record);
         if (early.active()) {
             const auto verdict = early.judge(fit.epoch, record[early.measure()]);
             if (verdict == EarlyStop::Verdict::improved) best_.copy_from(parameters_);

@@ -59,7 +59,7 @@ class Trainer {
     void train_steps(int thread, Fit& fit);
     void look(Fit& fit, int step);
     bool train_epoch(Fit& fit, const FitSettings& settings);
-    std::vector<double> record_of(Fit& fit, const Rows<T>* validation);
+    bool measure_epoch(Fit& fit, const Rows<T>* validation);
     void keep_last_good(Report& report, const Fit& fit);
     double penalty() const noexcept;
 

@@ -92,7 +92,7 @@ void live(int number) {
 
     Hash hash;
     hash.add(trainer.parameters().size(), trainer.parameters().data());
-    for (const auto& record : report.records) hash.add(record.size(), record.data());
+    hash.add(report.records.size() * report.records.width(), report.records.data());
     std::vector<T> predictions(many * outputs);
     for (int turn = 0; turn < 4; ++turn) {
         hash.add(trainer.evaluate(turn % 2 ? all : some, [] { return true; })[0]);
@@ -148,7 +148,8 @@ void live_together() {
     Hash hash;
     for (const auto& member : population) {
         hash.add(member->kept().size(), member->kept().data());
-        for (const auto& record : member->report().records) hash.add(record.size(), record.data());
+        const hl::Records& records = member->report().records;
+        hash.add(records.size() * records.width(), records.data());
     }
     std::printf("population<%d> %016llx\n", static_cast<int>(8 * sizeof(T)),
                 static_cast<unsigned long long>(hash.value()));

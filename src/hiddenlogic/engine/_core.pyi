@@ -10,7 +10,7 @@ Floats = NDArray[np.float32] | NDArray[np.float64]
 
 class Report(TypedDict):
     status: str
-    records: list[list[float]]
+    records: NDArray[np.float64]
     best_epoch: int
     bad_epoch: int
     bad_step: int

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hiddenlogic.engine import _core
 from hiddenlogic.engine.run import EarlyStop
 from hiddenlogic.errors import UnknownNameError
@@ -44,15 +47,16 @@ class Measures:
         period = len(self.names)
         return [math.sqrt(v) if i % period in self._roots else v for i, v in enumerate(record)]
 
-    def history(
-        self, validates: bool, records: Sequence[Sequence[float]]
-    ) -> dict[str, list[float]]:
-        """Turn records of epochs into a list of epochs for each key."""
+    def history(self, validates: bool, records: NDArray[np.float64]) -> dict[str, list[float]]:
+        """Turn records, shape (epochs, values), into a list of epochs for each key."""
         keys = self.keys(validates)
-        if not records:
+        if len(records) == 0:
             return {key: [] for key in keys}
-        columns = map(list, zip(*map(self.values, records), strict=True))
-        return dict(zip(keys, columns, strict=True))
+        period = len(self.names)
+        return {
+            key: (np.sqrt(column) if i % period in self._roots else column).tolist()
+            for i, (key, column) in enumerate(zip(keys, records.T, strict=True))
+        }
 
 
 def early_stop_rule(early_stop: EarlyStop | None, keys: Sequence[str]) -> _core.EarlyStopRule:
