@@ -21,9 +21,8 @@ void Trainer<T>::differentiate_by_units(int thread, Fit& fit, const Batch<T>& ba
     const auto [first, columns] = ColumnShare<T>(batch.samples, thread, fit.threads);
     team_.barrier();
     for (size_t i = 0; i < steps.size(); ++i) {
-        for (int item; (item = fit.forward[i].take(thread)) >= 0;) {
-            steps[i]->forward_item(batch, item);
-        }
+        fit.forward[i].each(thread, steps[i]->forward_items(fit.batch_size),
+                            [&](int item) { steps[i]->forward_item(batch, item); });
         team_.barrier();
     }
     if (columns > 0) measure_batch(fit, batch, first, columns);
@@ -33,9 +32,8 @@ void Trainer<T>::differentiate_by_units(int thread, Fit& fit, const Batch<T>& ba
             if (columns > 0) steps[i]->derive(batch, first, columns);
             team_.barrier();
         }
-        for (int item; (item = fit.backward[i].take(thread)) >= 0;) {
-            steps[i]->backward_item(batch, item);
-        }
+        fit.backward[i].each(thread, steps[i]->backward_items(fit.batch_size),
+                             [&](int item) { steps[i]->backward_item(batch, item); });
     }
 }
 
@@ -83,9 +81,8 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
         }
         team_.barrier();
         for (size_t i = 0; i < steps.size(); ++i) {
-            for (int item; (item = fit.updates[i].take(thread)) >= 0;) {
-                steps[i]->update_item(batch, fit.update, item);
-            }
+            fit.updates[i].each(thread, steps[i]->update_items(),
+                                [&](int item) { steps[i]->update_item(batch, fit.update, item); });
         }
         if (thread == 0) {
             fit.share_passes(steps);  // of the next step; nobody takes of them now

@@ -17,13 +17,23 @@ class WorkShares {
 
     // While no thread takes any.
     void reset(int items) noexcept {
-        for (int t = 0; t < threads_; ++t) {
+        for (int t = 0; threads_ > 1 && t < threads_; ++t) {
             shares_[t].range.store(
                 pack(share_begin(items, t, threads_), share_begin(items, t + 1, threads_)),
                 std::memory_order_relaxed);
         }
     }
 
+    // Calls `work` with each item that falls to this thread, of the `items` it was reset with.
+    void each(int thread, int items, const auto& work) noexcept {
+        if (threads_ == 1) {
+            for (int item = 0; item < items; ++item) work(item);
+            return;
+        }
+        for (int item; (item = take(thread)) >= 0;) work(item);
+    }
+
+  private:
     // The next item of this thread; −1: there is none.
     int take(int thread) noexcept {
         int item = take_from(shares_[thread], true);
@@ -33,7 +43,6 @@ class WorkShares {
         return item;
     }
 
-  private:
     // What is left of a share, [begin, end), in one word; a cache line each.
     struct alignas(64) Share {
         std::atomic<uint64_t> range{0};
