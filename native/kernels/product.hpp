@@ -204,7 +204,8 @@ void multiply_packed(const Product<T>& p, int from, int depth) {
         // The block that is packed next; after the last one, the first of the next stretch of k.
         const bool more = row + rows < p.m;
         const T* next = more ? a + rows : p.a + (from + depth) * p.a_column;
-        const int next_rows = !wide ? 0 : more ? depth : p.k - from - depth < depth ? 0 : depth;
+        const int below = p.k - from - depth;
+        const int next_rows = !wide ? 0 : more || below > depth ? depth : below;
         const int lines = depth * (rows_at_once / hl::Block<T> + 1);
         multiply_rows<T>(p, row, rows, from, depth, p.packed,
                          {next, p.a_column, next_rows, rows_at_once, parts_of(lines, tiles)});
