@@ -162,20 +162,22 @@ def _state(weights: list[tuple[np.ndarray, np.ndarray]]):
     return first, zeros(), zeros(), torch.zeros(())
 
 
-def _compiled_step(update: Callable, gradient: Callable) -> Callable:
+def _compiled_step(update: Callable, gradient: Callable, *, cpp_wrapper: bool = True) -> Callable:
     import torch
 
     torch.compiler.reset()  # or the shapes of earlier works fill the cache and end compiling
     # A shape of its own for the last batch, rather than one program for any shape.
-    return torch.compile(partial(update, gradient), dynamic=False, options={"cpp_wrapper": True})
+    options = {"cpp_wrapper": cpp_wrapper}
+    return torch.compile(partial(update, gradient), dynamic=False, options=options)
 
 
-def _function(work: Training, n_threads: int) -> Variant:
+def _function(work: Training, n_threads: int, *, cpp_wrapper: bool = True) -> Variant:
     import torch
 
     inputs, targets = _tensors(work)
     gradient = torch.func.grad(_cross_entropy if work.n_classes else _mean_squares)
-    step = _compiled_step({"adam": _adam, "sgd": _sgd}[work.optimizer], gradient)
+    update = {"adam": _adam, "sgd": _sgd}[work.optimizer]
+    step = _compiled_step(update, gradient, cpp_wrapper=cpp_wrapper)
     rates = [(work.learning_rate, work.learning_rate)] * (len(work.widths) - 1)
 
     def start() -> Run:
@@ -190,7 +192,8 @@ def _function(work: Training, n_threads: int) -> Variant:
 
         return train
 
-    return Variant(NAME, f"torch.func, step compiled whole, {_threads(n_threads)}", start)
+    form = "torch.func, step compiled whole" + (", cpp_wrapper" if cpp_wrapper else "")
+    return Variant(NAME, f"{form}, {_threads(n_threads)}", start)
 
 
 def beginners(work: Beginners) -> list[Variant]:
@@ -202,6 +205,8 @@ def training(work: Training) -> list[Variant]:
     return [
         *[_modules(work, n_threads, fused=True) for n_threads in counts],
         *[_function(work, n_threads) for n_threads in counts],
+        # Large products on several threads may be faster without it.
+        *[_function(work, n_threads, cpp_wrapper=False) for n_threads in counts[1:]],
     ]
 
 
