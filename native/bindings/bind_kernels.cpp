@@ -69,7 +69,6 @@ NumPy<T> multiply(const std::string& isa, const Matrix<T>& a, const Matrix<T>& b
                       .b = right.data(),
                       .b_row = stride,
                       .start = nullptr,
-                      .start_step = 0,
                       .accumulate = false,
                       .c = out.data(),
                       .c_row = stride,

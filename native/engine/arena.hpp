@@ -6,19 +6,6 @@
 
 namespace hl {
 
-// The part of some units, from a multiple of Block<T> on.
-template <class T>
-struct UnitShare {
-    UnitShare(int units, int thread, int threads) noexcept {
-        const int blocks = round_up_to_block<T>(units) / Block<T>;
-        const int end = share_begin(blocks, thread + 1, threads) * Block<T>;
-        first = share_begin(blocks, thread, threads) * Block<T>;
-        count = (end < units ? end : units) - (first < units ? first : units);
-    }
-    int first;
-    int count;
-};
-
 template <class T>
 class Arena {
   public:
@@ -66,11 +53,15 @@ class Arena {
     // neighbouring lines, and the targets of some samples.
     void gather_share(const Kernels<T>& kernels, const Source& source, int thread,
                       int threads) const noexcept {
-        const UnitShare<T> own(source.rows.features, thread, threads);
-        bring(kernels, source, source.rows.inputs, source.rows.features, own.first, own.count,
-              memory(), 0, round_up_to_block<T>(source.samples));
-        const ColumnShare<T> share(source.samples, thread, threads);
-        if (share.columns > 0) gather_targets(kernels, source, share.first, share.columns);
+        const int features = source.rows.features;
+        const BlockShare<T> own(features, thread, threads);
+        if (own.count > 0) {
+            bring(kernels, source, source.rows.inputs, features, own.first,
+                  std::min(own.count, features - own.first), memory(), 0,
+                  round_up_to_block<T>(source.samples));
+        }
+        const BlockShare<T> share(source.samples, thread, threads);
+        if (share.count > 0) gather_targets(kernels, source, share.first, share.count);
     }
 
   private:

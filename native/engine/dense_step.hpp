@@ -69,7 +69,7 @@ class DenseStep final : public Step<T> {
 
     void backward(const Batch<T>& batch, int first, int columns) const noexcept override {
         if (derives()) derive(batch, first, columns);
-        transpose(batch, 0, transposed_units(), first, columns);
+        transpose(batch, first, columns);
         backward_part(batch, 0, at_.input.units, first, columns);
     }
 
@@ -99,7 +99,7 @@ class DenseStep final : public Step<T> {
         } else if (columns <= 0) {
             return;
         } else if (item < transposing) {
-            transpose(batch, 0, transposed_units(), own * this->item_columns, columns);
+            transpose(batch, own * this->item_columns, columns);
         } else {
             backward_part(batch, 0, at_.input.units, own * this->item_columns, columns);
         }
@@ -135,9 +135,6 @@ class DenseStep final : public Step<T> {
     }
     // Whether a layer is wide enough for its units to be shared.
     static bool splits(int units) noexcept { return units >= 2 * item_units; }
-    int transposed_units() const noexcept {
-        return at_.narrow ? at_.input.units : at_.output.units;
-    }
 
     ptrdiff_t in_step() const noexcept { return at_.narrow ? 1 : at_.stride; }
     ptrdiff_t out_step() const noexcept { return at_.narrow ? at_.stride : 1; }
@@ -161,7 +158,6 @@ class DenseStep final : public Step<T> {
              .b = batch.row(at_.input.value) + first,
              .b_row = batch.stride,
              .start = at_.use_bias ? batch.parameters + at_.bias + unit : nullptr,
-             .start_step = 1,
              .accumulate = false,
              .c = z,
              .c_row = batch.stride,
@@ -175,13 +171,12 @@ class DenseStep final : public Step<T> {
                                first, columns);
     }
 
-    void transpose(const Batch<T>& batch, int unit, int units, int first,
-                   int columns) const noexcept {
-        const int row = (at_.narrow ? at_.input.value : at_.output.gradient) + unit;
-        batch.kernels.transpose(
-            units, columns, batch.row(row) + first, batch.stride,
-            transposed(batch) + unit / Block<T> * block_stride(batch) + ptrdiff_t{first} * Block<T>,
-            block_stride(batch));
+    void transpose(const Batch<T>& batch, int first, int columns) const noexcept {
+        const int units = at_.narrow ? at_.input.units : at_.output.units;
+        const int row = at_.narrow ? at_.input.value : at_.output.gradient;
+        batch.kernels.transpose(units, columns, batch.row(row) + first, batch.stride,
+                                transposed(batch) + ptrdiff_t{first} * Block<T>,
+                                block_stride(batch));
     }
 
     void backward_part(const Batch<T>& batch, int unit, int units, int first,
@@ -199,7 +194,6 @@ class DenseStep final : public Step<T> {
              .b = batch.row(at_.output.gradient) + first,
              .b_row = batch.stride,
              .start = nullptr,
-             .start_step = 0,
              .accumulate = this->accumulate,
              .c = input_gradient,
              .c_row = batch.stride,

@@ -47,8 +47,7 @@ struct Product {
     ptrdiff_t a_column;
     const T* b;  // [k, n], rows b_row apart, 64-byte aligned
     ptrdiff_t b_row;
-    const T* start;  // first value of row i's chains at start[i*start_step], or null for zero
-    ptrdiff_t start_step;
+    const T* start;   // [m] first value of each row's chains, or null for zero
     bool accumulate;  // chains start from C itself
     T* c;             // [m, n], rows c_row apart, 64-byte aligned
     ptrdiff_t c_row;
@@ -63,14 +62,15 @@ struct Product {
     T* packed;  // the caller's room for packed_size elements, or null: nothing is packed
 };
 
-// What of A is packed at once: rows that stay in the second-level cache with the panel of B that
-// meets them, `deepest_block` deep so that this panel (two or three vectors wide) fills two thirds
-// of a 48 kB first-level cache.
+// What of A is packed at once: few rows, which stay in the second-level cache (48 kB in float32),
+// `deepest_block` deep, so that the panel of B that meets them has 32 kB where it is two vectors of
+// 64 bytes wide. With three it has all of a 48 kB first-level cache; measured, half the depth was
+// no faster.
 inline constexpr int packed_rows = 48, deepest_block = 256;
+inline constexpr size_t packed_size = size_t{packed_rows} * deepest_block;
 // Elements of A that stay in the second-level cache from one use to the next: 256 kB.
 template <class T>
 inline constexpr ptrdiff_t kept_size = (256 << 10) / static_cast<ptrdiff_t>(sizeof(T));
-inline constexpr size_t packed_size = size_t{packed_rows} * deepest_block;
 
 // The gradient of weights, gradient[m, n] = A·B, and what an optimizer makes of it, without the
 // gradient ever being whole: see kernels/descent.hpp.

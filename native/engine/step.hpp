@@ -27,7 +27,9 @@ struct Batch {
     bool training;
     uint64_t seed;
     uint64_t step;
-    T* packed;  // the calling thread's room for packing, packed_size elements
+    // The calling thread's own room: packed_size elements, in which products pack. For one sample,
+    // of which there are no products, a block for each unit that an activation couples.
+    T* packed;
 
     T* row(int first) const noexcept { return memory + first * stride; }
 };
@@ -42,16 +44,17 @@ struct Update {
     T* state_2;
 };
 
-// The part of a batch that one of some threads computes, in columns.
+// What one of some threads has of n columns or units: whole blocks, of which the last may be
+// padded.
 template <class T>
-struct ColumnShare {
-    ColumnShare(int samples, int thread, int threads) noexcept {
-        const int blocks = round_up_to_block<T>(samples) / Block<T>;
+struct BlockShare {
+    BlockShare(int n, int thread, int threads) noexcept {
+        const int blocks = round_up_to_block<T>(n) / Block<T>;
         first = share_begin(blocks, thread, threads) * Block<T>;
-        columns = share_begin(blocks, thread + 1, threads) * Block<T> - first;
+        count = share_begin(blocks, thread + 1, threads) * Block<T> - first;
     }
     int first;
-    int columns;
+    int count;
 };
 
 // Threads share a batch in one of two ways. By samples, each goes through all steps without meeting
@@ -68,9 +71,9 @@ class Step {
     virtual void forward_one(const Batch<T>&) const noexcept = 0;
     virtual void backward(const Batch<T>&, int first, int columns) const noexcept = 0;
 
-    // Items of the same, for a batch of at most so many samples; here, some columns each. Before
-    // those of `backward`, and after all are through with it, every thread calls `derive` for its
-    // columns if the step `derives`.
+    // The same in items, for a batch of at most so many samples; here, some columns each. If the
+    // step `derives`, every thread calls `derive` for its columns first, and waits for the others
+    // before it takes items of `backward`.
     virtual int forward_items(int samples) const noexcept { return column_items(samples); }
     virtual void forward_item(const Batch<T>& batch, int item) const noexcept {
         const int columns = columns_of_item(batch, item);

@@ -18,7 +18,7 @@ void Trainer<T>::measure_batch(const Fit& fit, const Batch<T>& batch, int first,
 template <class T>
 void Trainer<T>::differentiate_by_units(int thread, Fit& fit, const Batch<T>& batch) noexcept {
     const auto& steps = program_.steps();
-    const auto [first, columns] = ColumnShare<T>(batch.samples, thread, fit.threads);
+    const auto [first, columns] = BlockShare<T>(batch.samples, thread, fit.threads);
     team_.barrier();
     for (size_t i = 0; i < steps.size(); ++i) {
         fit.forward[i].each(thread, steps[i]->forward_items(fit.batch_size),
@@ -49,7 +49,7 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
     for (int s = 0; s < fit.steps; ++s) {
         const int samples = fit.samples(s);
         const size_t start = static_cast<size_t>(s) * fit.batch_size;
-        const auto [first, columns] = ColumnShare<T>(samples, thread, threads);
+        const auto [first, columns] = BlockShare<T>(samples, thread, threads);
         const Batch<T> batch{.kernels = kernels_,
                              .memory = arena.memory(),
                              .stride = arena.stride(),

@@ -45,7 +45,6 @@ struct Tile {
     const T* b;
     ptrdiff_t b_row;
     const T* start;
-    ptrdiff_t start_step;
     bool accumulate;
     T* c;
     ptrdiff_t c_row;
@@ -56,7 +55,7 @@ void tile(const Tile<T>& t) {
     V<T> sum[MR][NR];
 #pragma GCC unroll 8
     for (int i = 0; i < MR; ++i) {
-        const V<T> first = broadcast(t.start != nullptr ? t.start[i * t.start_step] : T(0));
+        const V<T> first = broadcast(t.start != nullptr ? t.start[i] : T(0));
 #pragma GCC unroll 4
         for (int j = 0; j < NR; ++j) {
             sum[i][j] = t.accumulate ? load(t.c + i * t.c_row + j * Lanes<T>) : first;
@@ -166,8 +165,8 @@ void multiply_rows(const Product<T>& p, int row, int rows, int from, int depth, 
             tile_of<T, tile_rows, tile_vectors>(
                 height, width, rows_adjacent,
                 {depth, a, step, p.b + from * p.b_row + column, p.b_row,
-                 p.start != nullptr ? p.start + i * p.start_step : nullptr, p.start_step,
-                 p.accumulate || from > 0, p.c + i * p.c_row + column, p.c_row});
+                 p.start != nullptr ? p.start + i : nullptr, p.accumulate || from > 0,
+                 p.c + i * p.c_row + column, p.c_row});
             done += height;
             // Some tiles at a time, while they are in the first-level cache.
             if (last && p.finish != nullptr && (t == tiles - 1 || done - finished >= finish_rows)) {

@@ -167,7 +167,6 @@ void product(const hl::Kernels<T>& k, int m, int n, int inner, int which) {
                         .b = b.data(),
                         .b_row = n,
                         .start = from == 1 ? start.data() : nullptr,
-                        .start_step = 1,
                         .accumulate = from == 2,
                         .c = c.data(),
                         .c_row = n,

@@ -11,6 +11,16 @@ from hiddenlogic.engine.lowering import checked_dtype
 from hiddenlogic.errors import RangeError, ShapeError
 
 
+def checked_sample_weight(sample_weight: object, rows: int, dtype: str) -> NDArray[Any] | None:
+    """Return the factors of `rows` rows, or None if there are none."""
+    if sample_weight is None:
+        return None
+    weight = np.ascontiguousarray(sample_weight, dtype=dtype)
+    if weight.shape != (rows,):
+        raise ShapeError(f"`sample_weight` must have the shape ({rows},); got {weight.shape}.")
+    return weight
+
+
 class Dataset:
     """Inputs and targets that the members of a population share.
 
@@ -59,21 +69,10 @@ class Dataset:
                 f"`targets` must have {len(self.inputs)} rows, as `inputs` has; "
                 f"got {len(self.targets)}."
             )
-        self.sample_weight = self.checked_weight(sample_weight)
+        self.sample_weight = checked_sample_weight(sample_weight, len(self), self.dtype)
 
     def __len__(self) -> int:
         return len(self.inputs)
-
-    def checked_weight(self, sample_weight: object) -> NDArray[Any] | None:
-        """Return factors of all rows, or None if there are none."""
-        if sample_weight is None:
-            return None
-        weight = np.ascontiguousarray(sample_weight, dtype=self.dtype)
-        if weight.shape != (len(self),):
-            raise ShapeError(
-                f"`sample_weight` must have the shape ({len(self)},); got {weight.shape}."
-            )
-        return weight
 
     def checked_rows(self, rows: object, argument: str) -> NDArray[np.uint32]:
         """Return places of rows, which may repeat and come in any order.

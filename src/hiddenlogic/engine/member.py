@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiddenlogic.engine import _core
-from hiddenlogic.engine.dataset import Dataset
+from hiddenlogic.engine.dataset import Dataset, checked_sample_weight
 from hiddenlogic.engine.measures import early_stop_rule
 from hiddenlogic.engine.run import EarlyStop, Run, Status, divergence, run_of
 from hiddenlogic.engine.training import Trainer
@@ -102,7 +102,7 @@ class Member:
         if validation_rows is not None:
             held_out = data.checked_rows(validation_rows, "`validation_rows`")
         training = _others(data, held_out) if rows is None else data.checked_rows(rows, "`rows`")
-        weight = data.checked_weight(sample_weight)
+        weight = checked_sample_weight(sample_weight, len(data), data.dtype)
         inputs, targets, _ = self._trainer.checked_rows(data.inputs, data.targets, None)
         make = _core.MemberFloat32 if data.dtype == "float32" else _core.MemberFloat64
         self.core = make(

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiddenlogic.engine import _core
+from hiddenlogic.engine.dataset import checked_sample_weight
 from hiddenlogic.engine.instruction_set import isa
 from hiddenlogic.engine.lowering import checked_dtype, lower, reads_pre_activation
 from hiddenlogic.engine.measures import Measures, early_stop_rule
@@ -276,12 +277,7 @@ class Trainer:
             raise ShapeError(f"`targets` must have the shape {shape}; got {y.shape}.")
         if len(x) == 0:
             raise ShapeError("`inputs` must have at least one row; got none.")
-        if sample_weight is None:
-            return x, y, None
-        w = np.ascontiguousarray(sample_weight, dtype=self.dtype)
-        if w.shape != (len(x),):
-            raise ShapeError(f"`sample_weight` must have the shape ({len(x)},); got {w.shape}.")
-        return x, y, w
+        return x, y, checked_sample_weight(sample_weight, len(x), self.dtype)
 
 
 def _core_schedule(schedule: Schedule) -> _core.Schedule:
