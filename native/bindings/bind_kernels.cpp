@@ -4,6 +4,7 @@
 
 #include "../engine/aligned.hpp"
 #include "../engine/dispatch.hpp"
+#include "../engine/program.hpp"
 #include "../engine/random.hpp"
 #include "../engine/thread_team.hpp"
 #include "arrays.hpp"
@@ -48,6 +49,24 @@ NumPy<T> activation(const std::string& isa, const std::string& name, double para
     return copy_out<T>(out, units, z.shape(1), stride);
 }
 
+// [rows, columns] in blocks of Block<T> columns.
+template <class T>
+hl::Aligned<T> in_blocks(const Matrix<T>& from) {
+    const hl::ParameterBlock place{.offset = 0,
+                                   .size = 0,
+                                   .rows = static_cast<int>(from.shape(0)),
+                                   .columns = static_cast<int>(from.shape(1)),
+                                   .width = hl::Block<T>,
+                                   .blocks_of_rows = false,
+                                   .is_bias = false,
+                                   .l2 = 0.0};
+    hl::Aligned<T> to(static_cast<size_t>(place.rows) * hl::round_up_to_block<T>(place.columns));
+    for (int i = 0; i < place.rows; ++i) {
+        for (int j = 0; j < place.columns; ++j) to[place.at(i, j)] = from(i, j);
+    }
+    return to;
+}
+
 // A·B by the register tiles; `transposed` hands A over as its transpose, the way weights are read.
 template <class T>
 NumPy<T> multiply(const std::string& isa, const Matrix<T>& a, const Matrix<T>& b, bool transposed) {
@@ -57,15 +76,14 @@ NumPy<T> multiply(const std::string& isa, const Matrix<T>& a, const Matrix<T>& b
     const int n = static_cast<int>(b.shape(1));
     const int stride = hl::round_up_to_block<T>(n);
     hl::Aligned<T> right(static_cast<size_t>(k) * stride), out(static_cast<size_t>(m) * stride);
-    hl::Aligned<T> packed(hl::packed_size);
+    const hl::Aligned<T> left = in_blocks<T>(a);
     copy_in<T>(b, right, stride);
-    const ptrdiff_t width = static_cast<ptrdiff_t>(a.shape(1));
     kernels.multiply({.m = m,
                       .n = stride,
                       .k = k,
-                      .a = a.data(),
-                      .a_row = transposed ? 1 : width,
-                      .a_column = transposed ? width : 1,
+                      .a = left.data(),
+                      .a_block = static_cast<ptrdiff_t>(a.shape(0)) * hl::Block<T>,
+                      .rows_in_blocks = transposed,
                       .b = right.data(),
                       .b_row = stride,
                       .start = nullptr,
@@ -75,8 +93,7 @@ NumPy<T> multiply(const std::string& isa, const Matrix<T>& a, const Matrix<T>& b
                       .finish = nullptr,
                       .finish_from = nullptr,
                       .finish_to = nullptr,
-                      .finish_parameter = T(0),
-                      .packed = packed.data()});
+                      .finish_parameter = T(0)});
     return copy_out<T>(out, m, n, stride);
 }
 

@@ -34,7 +34,7 @@ class ActivationFunction {
                                  parameter_);
             return;
         }
-        T* column = batch.packed;
+        T* column = batch.column;
         for (int i = 0; i < units; ++i) column[i * Block<T>] = batch.row(z)[i];
         value(batch.kernels)(units, Block<T>, Block<T>, column, column, parameter_);
         for (int i = 0; i < units; ++i) batch.row(a)[i] = column[i * Block<T>];

@@ -1,15 +1,18 @@
 // The Dense layer as a step: three products, each finished while its parts are in the cache.
 #pragma once
 
+#include <algorithm>
+
 #include "activation_function.hpp"
 
 namespace hl {
 
 // a = f(W'x + b).
 //
-// Wide: the kernel lies as Keras has it, [in, out], and its gradient is X·dZ', so dz is transposed.
-// Narrow, a few outputs: it lies [out, in], so that vectors are full of weights; its gradient is
-// dZ·X', and x is transposed.
+// The kernel lies in blocks of Block<T> columns, [columns / Block, rows, Block], so that a tile of
+// a product reads one line after the other and every thread owns whole stretches of memory. Wide:
+// columns are outputs; the gradient is X·dZ', so dz is transposed. Narrow, a few outputs: columns
+// are inputs, so that vectors are full of weights; the gradient is dZ·X', and x is transposed.
 template <class T>
 class DenseStep final : public Step<T> {
   public:
@@ -21,7 +24,6 @@ class DenseStep final : public Step<T> {
         int transposed;      // arena row where the blocks of dz' or x' begin
         size_t kernel;       // element of the parameters
         size_t bias;
-        int stride;  // of the kernel's rows
         bool narrow;
         bool use_bias;
         T l2;
@@ -48,7 +50,8 @@ class DenseStep final : public Step<T> {
         if (!splits(at_.output.units) || !at_.activation.is_elementwise()) {
             return Step<T>::forward_item(batch, item);
         }
-        forward_part(batch, item * item_units, units_of_item(at_.output.units, item), 0,
+        const int units = at_.output.units, first = item * units_at_once(units);
+        forward_part(batch, first, units_of_item(units, item), 0,
                      round_up_to_block<T>(batch.samples));
     }
 
@@ -60,9 +63,9 @@ class DenseStep final : public Step<T> {
         const T* x = batch.row(at_.input.value);
         const T* kernel = batch.parameters + at_.kernel;
         if (at_.narrow) {
-            batch.kernels.weigh_rows(units, at_.input.units, x, kernel, at_.stride, z);
+            batch.kernels.weigh_rows(units, at_.input.units, x, kernel, kernel_block(), z);
         } else {
-            batch.kernels.weigh(padded, at_.input.units, x, kernel, at_.stride, z);
+            batch.kernels.weigh(padded, at_.input.units, x, kernel, kernel_block(), z);
         }
         at_.activation.forward_one(batch, units, at_.pre_activation, at_.output.value);
     }
@@ -94,7 +97,8 @@ class DenseStep final : public Step<T> {
         const int own = item < transposing ? item : item - transposing;
         const int columns = this->columns_of_item(batch, own);
         if (by_units) {
-            backward_part(batch, own * item_units, units_of_item(at_.input.units, own), 0,
+            backward_part(batch, own * units_at_once(at_.input.units),
+                          units_of_item(at_.input.units, own), 0,
                           round_up_to_block<T>(batch.samples));
         } else if (columns <= 0) {
             return;
@@ -105,42 +109,65 @@ class DenseStep final : public Step<T> {
         }
     }
 
-    // Rows of a wide kernel and columns of a narrow one, which lie together: neighbouring lines
-    // with different owners would travel between their caches, drawn by the prefetchers.
-    int update_items() const noexcept override { return unit_items(at_.input.units); }
+    // Parts of the kernel's rows, in each pair of blocks: stretches of memory, so that neighbouring
+    // lines, which the prefetchers draw, seldom have two owners. After them comes the bias.
+    int update_items() const noexcept override {
+        return block_pairs() * row_parts() + (at_.use_bias ? 1 : 0);
+    }
     void update_item(const Batch<T>& batch, const Update<T>& update,
                      int item) const noexcept override {
-        const int first = item * item_units, units = units_of_item(at_.input.units, item);
-        if (at_.narrow) {
-            descend(batch, update, at_.output.units, round_up_to_block<T>(units), batch.samples,
-                    batch.row(at_.output.gradient),
-                    transposed(batch) + first / Block<T> * block_stride(batch), at_.kernel + first,
-                    at_.l2);
-        } else {
-            descend(batch, update, units, round_up_to_block<T>(at_.output.units), batch.samples,
-                    batch.row(at_.input.value + first), transposed(batch),
-                    at_.kernel + static_cast<size_t>(first) * at_.stride, at_.l2);
-        }
-        if (at_.use_bias && first + units == at_.input.units) update_bias(batch, update);
+        if (item == block_pairs() * row_parts()) return update_bias(batch, update);
+        const int column = item / row_parts() * pair, part = item % row_parts();
+        const int left = round_up_to_block<T>(columns()) - column;
+        const int row = first_row(part);
+        const int value = at_.narrow ? at_.output.gradient : at_.input.value;
+        descend(batch, update, first_row(part + 1) - row, std::min(left, pair), batch.samples,
+                batch.row(value + row), transposed(batch) + column / Block<T> * block_stride(batch),
+                at_.kernel + column / Block<T> * kernel_block() + row * Block<T>, kernel_block(),
+                at_.l2);
     }
 
   private:
-    // Units of an item: a multiple of every tile's height and of Block<T>, few enough for the
-    // threads to end at about the same time.
-    static constexpr int item_units = packed_rows;
-    static int unit_items(int units) noexcept { return (units + item_units - 1) / item_units; }
+    int rows() const noexcept { return at_.narrow ? at_.output.units : at_.input.units; }
+    int columns() const noexcept { return at_.narrow ? at_.input.units : at_.output.units; }
+    ptrdiff_t kernel_block() const noexcept { return ptrdiff_t{rows()} * Block<T>; }
+
+    // Items of an update: two blocks of columns, which a tile of it spans, and so many rows that
+    // what a tile leaves to do when no other follows is nothing beside the others.
+    static constexpr int pair = 2 * Block<T>, part_rows = 256;
+    int block_pairs() const noexcept { return (columns() + pair - 1) / pair; }
+    int row_parts() const noexcept { return (rows() + part_rows - 1) / part_rows; }
+    int first_row(int part) const noexcept {
+        constexpr int tile = 8;
+        return std::min(rows(), share_begin((rows() + tile - 1) / tile, part, row_parts()) * tile);
+    }
+
+    // Units of an item where a layer's units are shared: whole blocks; where there are many, as
+    // many as a product takes at once; where there are few, an eighth, so that threads end at about
+    // the same time.
+    static int units_at_once(int units) noexcept {
+        const int blocks = units / (8 * Block<T>);
+        return Block<T> * std::clamp(blocks, 2, 96 / Block<T>);
+    }
+    static int unit_items(int units) noexcept {
+        const int at_once = units_at_once(units);
+        return (units + at_once - 1) / at_once;
+    }
     static int units_of_item(int units, int item) noexcept {
-        const int left = units - item * item_units;
-        return left < item_units ? left : item_units;
+        const int at_once = units_at_once(units);
+        return std::min(at_once, units - item * at_once);
     }
     // Whether a layer is wide enough for its units to be shared.
-    static bool splits(int units) noexcept { return units >= 2 * item_units; }
+    static bool splits(int units) noexcept { return unit_items(units) >= 2; }
 
-    ptrdiff_t in_step() const noexcept { return at_.narrow ? 1 : at_.stride; }
-    ptrdiff_t out_step() const noexcept { return at_.narrow ? at_.stride : 1; }
     T* transposed(const Batch<T>& batch) const noexcept { return batch.row(at_.transposed); }
     static ptrdiff_t block_stride(const Batch<T>& batch) noexcept {
         return batch.stride * Block<T>;
+    }
+    // The kernel from a unit on: of the blocks' own index, a multiple of Block<T>, or of the other.
+    const T* kernel_from(const Batch<T>& batch, int unit, bool in_blocks) const noexcept {
+        return batch.parameters + at_.kernel +
+               unit * (in_blocks ? kernel_block() / Block<T> : ptrdiff_t{Block<T>});
     }
 
     // Some units of some samples.
@@ -152,9 +179,9 @@ class DenseStep final : public Step<T> {
             {.m = units,
              .n = columns,
              .k = at_.input.units,
-             .a = batch.parameters + at_.kernel + unit * out_step(),
-             .a_row = out_step(),
-             .a_column = in_step(),
+             .a = kernel_from(batch, unit, !at_.narrow),
+             .a_block = kernel_block(),
+             .rows_in_blocks = !at_.narrow,
              .b = batch.row(at_.input.value) + first,
              .b_row = batch.stride,
              .start = at_.use_bias ? batch.parameters + at_.bias + unit : nullptr,
@@ -164,8 +191,7 @@ class DenseStep final : public Step<T> {
              .finish = finish ? at_.activation.value(batch.kernels) : nullptr,
              .finish_from = z,
              .finish_to = batch.row(at_.output.value + unit) + first,
-             .finish_parameter = at_.activation.parameter(),
-             .packed = batch.packed});
+             .finish_parameter = at_.activation.parameter()});
         if (finish) return;
         at_.activation.forward(batch, units, at_.pre_activation + unit, at_.output.value + unit,
                                first, columns);
@@ -188,9 +214,9 @@ class DenseStep final : public Step<T> {
             {.m = units,
              .n = columns,
              .k = at_.output.units,
-             .a = batch.parameters + at_.kernel + unit * in_step(),
-             .a_row = in_step(),
-             .a_column = out_step(),
+             .a = kernel_from(batch, unit, at_.narrow),
+             .a_block = kernel_block(),
+             .rows_in_blocks = at_.narrow,
              .b = batch.row(at_.output.gradient) + first,
              .b_row = batch.stride,
              .start = nullptr,
@@ -200,15 +226,14 @@ class DenseStep final : public Step<T> {
              .finish = finish ? at_.input_activation.slope(batch.kernels) : nullptr,
              .finish_from = finish ? batch.row(at_.input_saved + unit) + first : nullptr,
              .finish_to = input_gradient,
-             .finish_parameter = at_.input_activation.parameter(),
-             .packed = batch.packed});
+             .finish_parameter = at_.input_activation.parameter()});
     }
 
     void update_bias(const Batch<T>& batch, const Update<T>& update) const noexcept {
         const T* ones = batch.row(at_.ones);
         if (!at_.narrow) {
             descend(batch, update, 1, round_up_to_block<T>(at_.output.units), batch.samples, ones,
-                    transposed(batch), at_.bias, T(0));
+                    transposed(batch), at_.bias, Block<T>, T(0));
             return;
         }
         alignas(64) T sums[Block<T>] = {};
@@ -216,13 +241,12 @@ class DenseStep final : public Step<T> {
             sums[i] = static_cast<T>(
                 batch.kernels.sum(batch.samples, batch.row(at_.output.gradient + i)));
         }
-        descend(batch, update, 1, Block<T>, 1, ones, sums, at_.bias, T(0));
+        descend(batch, update, 1, Block<T>, 1, ones, sums, at_.bias, Block<T>, T(0));
     }
 
     // Rows of `a` are as far apart as the batch's.
     void descend(const Batch<T>& batch, const Update<T>& update, int m, int n, int k, const T* a,
-                 const T* b, size_t parameter, T l2) const noexcept {
-        if (m == 0 || n == 0) return;
+                 const T* b, size_t parameter, ptrdiff_t weights_block, T l2) const noexcept {
         UpdateRule<T> rule = update.rule;
         rule.two_l2 = T(2) * l2;
         batch.kernels.descend[static_cast<int>(update.optimizer)](
@@ -236,7 +260,7 @@ class DenseStep final : public Step<T> {
              .weights = update.parameters + parameter,
              .state_1 = update.state_1 + parameter,
              .state_2 = update.state_2 + parameter,
-             .row = at_.stride,
+             .weights_block = weights_block,
              .rule = rule});
     }
 

@@ -17,7 +17,6 @@ struct Trainer<T>::Fit {
     Arena<T> arena;
     int look_every = 1;
     Clock::time_point deadline = Clock::time_point::max();
-    std::vector<Aligned<T>> packed;  // a thread's room for packing
     Aligned<T> last_good;
     std::vector<uint32_t> order;  // table rows in the epoch's order; empty: as they come
 

@@ -23,9 +23,7 @@ bool Forward<T>::each_block(ThreadTeam& team, const T* parameters, const Rows<T>
 
     const int columns_at_most = rows.n < block ? static_cast<int>(rows.n) : block;
     std::vector<Arena<T>> arenas;
-    std::vector<Aligned<T>> packed;
     for (int t = 0; t < threads; ++t) {
-        packed.emplace_back(packed_size);
         arenas.emplace_back(program_, columns_at_most, false,
                             rows.targets != nullptr ? rows.target_units : 0, metrics);
     }
@@ -46,7 +44,7 @@ bool Forward<T>::each_block(ThreadTeam& team, const T* parameters, const Rows<T>
                                  .training = false,
                                  .seed = 0,
                                  .step = 0,
-                                 .packed = packed[thread].data()};
+                                 .column = nullptr};
             arena.gather(kernels_, {rows, nullptr, start, samples}, 0, columns);
             for (const auto& step : program_.steps()) step->forward(batch, 0, columns);
             visit(arena, batch, start, samples);

@@ -42,9 +42,12 @@ using Pass = void (*)(int units, int columns, ptrdiff_t stride, const T* from, T
 template <class T>
 struct Product {
     int m, n, k;  // n a multiple of Block<T>
-    const T* a;   // element (i, j) at a[i*a_row + j*a_column]; one of the two steps is 1
-    ptrdiff_t a_row;
-    ptrdiff_t a_column;
+    // A lies in blocks, `a_block` apart, of Block<T> rows or of Block<T> columns. Element (i, k) is
+    // at a[i / Block * a_block + k * Block + i % Block] where rows are in blocks, else
+    // at a[k / Block * a_block + i * Block + k % Block].
+    const T* a;
+    ptrdiff_t a_block;
+    bool rows_in_blocks;
     const T* b;  // [k, n], rows b_row apart, 64-byte aligned
     ptrdiff_t b_row;
     const T* start;   // [m] first value of each row's chains, or null for zero
@@ -58,19 +61,7 @@ struct Product {
     const T* finish_from;
     T* finish_to;
     T finish_parameter;
-
-    T* packed;  // the caller's room for packed_size elements, or null: nothing is packed
 };
-
-// What of A is packed at once: few rows, which stay in the second-level cache (48 kB in float32),
-// `deepest_block` deep, so that the panel of B that meets them has 32 kB where it is two vectors of
-// 64 bytes wide. With three it has all of a 48 kB first-level cache; measured, half the depth was
-// no faster.
-inline constexpr int packed_rows = 48, deepest_block = 256;
-inline constexpr size_t packed_size = size_t{packed_rows} * deepest_block;
-// Elements of A that stay in the second-level cache from one use to the next: 256 kB.
-template <class T>
-inline constexpr ptrdiff_t kept_size = (256 << 10) / static_cast<ptrdiff_t>(sizeof(T));
 
 // The gradient of weights, gradient[m, n] = A·B, and what an optimizer makes of it, without the
 // gradient ever being whole: see kernels/descent.hpp.
@@ -81,20 +72,20 @@ struct Descent {
     ptrdiff_t a_row;
     const T* b;  // [n / Block<T>, k, Block<T>], blocks b_block apart, 64-byte aligned
     ptrdiff_t b_block;
-    T* weights;  // [m, n], rows `row` apart, as the two states
+    T* weights;  // [n / Block<T>, m, Block<T>], blocks weights_block apart, as the two states
     T* state_1;
     T* state_2;
-    ptrdiff_t row;
+    ptrdiff_t weights_block;
     UpdateRule<T> rule;
 };
 
 template <class T>
 struct Kernels {
     void (*multiply)(const Product<T>&);
-    // The same chains for one sample: z[n] += x[k]·weights[k, n], rows `row` apart, and
-    // z[rows] += weights[rows, k]·x[k].
-    void (*weigh)(int n, int k, const T* x, const T* weights, ptrdiff_t row, T* z);
-    void (*weigh_rows)(int rows, int k, const T* x, const T* weights, ptrdiff_t row, T* z);
+    // The same chains for one sample, weights in blocks of Block<T> columns, `block` apart:
+    // z[n] += x[k]·weights[k, n], n a multiple of Block<T>, and z[rows] += weights[rows, k]·x[k].
+    void (*weigh)(int n, int k, const T* x, const T* weights, ptrdiff_t block, T* z);
+    void (*weigh_rows)(int rows, int k, const T* x, const T* weights, ptrdiff_t block, T* z);
 
     // In place or not; `parameter` is the activation's own.
     Pass<T> activate[static_cast<int>(Activation::count)];

@@ -45,7 +45,7 @@ class Predictor {
                              .training = false,
                              .seed = 0,
                              .step = 0,
-                             .packed = column_.data()};
+                             .column = column_.data()};
         std::copy_n(inputs, program_.inputs(), sample_.data());
         for (const auto& step : program_.steps()) step->forward_one(batch);
         std::copy_n(batch.row(program_.output().value), program_.outputs(), outputs);

@@ -175,16 +175,16 @@ std::unique_ptr<Step<T>> Program<T>::place_dense(int at) {
     const Buffer& from = buffers_[plan.from];
     const Buffer& to = buffers_[plan.to];
     const bool narrow = to.units < narrowest_wide<T> && from.units > to.units;
-    const int stride = row_stride<T>(narrow ? from.units : to.units);
+    const int rows = narrow ? to.units : from.units, columns = narrow ? from.units : to.units;
 
     const size_t kernel = parameter_size_;
-    parameter_size_ += static_cast<size_t>(narrow ? to.units : from.units) * stride;
+    parameter_size_ += static_cast<size_t>(rows) * round_up_to_block<T>(columns);
     parameters_.push_back({.offset = kernel,
                            .size = parameter_size_ - kernel,
                            .rows = from.units,
                            .columns = to.units,
-                           .row_step = narrow ? 1 : stride,
-                           .column_step = narrow ? stride : 1,
+                           .width = Block<T>,
+                           .blocks_of_rows = narrow,
                            .is_bias = false,
                            .l2 = plan.l2});
     const size_t bias = parameter_size_;
@@ -194,13 +194,13 @@ std::unique_ptr<Step<T>> Program<T>::place_dense(int at) {
                                .size = parameter_size_ - bias,
                                .rows = 1,
                                .columns = to.units,
-                               .row_step = 0,
-                               .column_step = 1,
+                               .width = Block<T>,
+                               .blocks_of_rows = false,
                                .is_bias = true,
                                .l2 = 0.0});
     }
     const int transposed = value_rows_ + training_rows_;
-    training_rows_ += round_up_to_block<T>(narrow ? from.units : to.units);
+    training_rows_ += round_up_to_block<T>(columns);
     operations_ += 6.0 * from.units * to.units;  // three products of 2·in·out
 
     // The step that made the input, if this one is the last to write the gradient of it.
@@ -216,7 +216,6 @@ std::unique_ptr<Step<T>> Program<T>::place_dense(int at) {
         .transposed = transposed,
         .kernel = kernel,
         .bias = bias,
-        .stride = stride,
         .narrow = narrow,
         .use_bias = plan.use_bias,
         .l2 = plan.l2,

@@ -11,20 +11,22 @@
 
 namespace hl {
 
-// A kernel [rows, columns] or a bias [1, columns] in the parameter vector: element (i, j) at
-// offset + i·row_step + j·column_step, and zeros between, in `size` elements.
+// A kernel [rows, columns] or a bias [1, columns] in the parameter vector, in `size` elements from
+// `offset` on: in blocks of `width` columns, or of `width` rows; zeros where a block is not full.
 struct ParameterBlock {
     size_t offset;
     size_t size;
     int rows;
     int columns;
-    int row_step;
-    int column_step;
+    int width;
+    bool blocks_of_rows;
     bool is_bias;
     double l2;
 
     size_t at(int i, int j) const noexcept {
-        return offset + static_cast<size_t>(i) * row_step + static_cast<size_t>(j) * column_step;
+        const size_t inside = blocks_of_rows ? i : j, across = blocks_of_rows ? j : i;
+        const size_t length = blocks_of_rows ? columns : rows;
+        return offset + (inside / width * length + across) * width + inside % width;
     }
 };
 

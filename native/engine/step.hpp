@@ -27,9 +27,7 @@ struct Batch {
     bool training;
     uint64_t seed;
     uint64_t step;
-    // The calling thread's own room: packed_size elements, in which products pack. For one sample,
-    // of which there are no products, a block for each unit that an activation couples.
-    T* packed;
+    T* column;  // for one sample alone: a block for each unit that an activation couples
 
     T* row(int first) const noexcept { return memory + first * stride; }
 };

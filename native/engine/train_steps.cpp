@@ -59,7 +59,7 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
                              .training = true,
                              .seed = seed_,
                              .step = fit.first_step + s,
-                             .packed = fit.packed[thread].data()};
+                             .column = nullptr};
         const uint32_t* index = order != nullptr ? order + start : nullptr;
         const typename Arena<T>::Source source(fit.rows, index, index != nullptr ? 0 : start,
                                                samples);

@@ -6,11 +6,10 @@ namespace hl {
 
 namespace {
 
-// Barriers, and what moves between the cores' caches: measured on two cores of a Sapphire Rapids, a
-// second thread begins to pay at about 20 million operations a step; and where threads share the
-// samples, only if each keeps two vectors of columns, without which a tile loads more than it
-// computes.
-constexpr double operations_worth_a_thread = 1e7;
+// Barriers, and what moves between the cores' caches: measured on two cores of a Zen 4, a second
+// thread begins to pay at about 4 million operations a step; and where threads share the samples,
+// only if each keeps two vectors of columns, without which a tile loads more than it computes.
+constexpr double operations_worth_a_thread = 2.5e6;
 constexpr int blocks_worth_a_thread = 2;
 // Reading the clock takes a twentieth of the smallest step: there, every 16th step reads it.
 constexpr double operations_worth_a_look = 1e6;
@@ -137,7 +136,6 @@ Report Trainer<T>::advance(const Rows<T>& rows, const Rows<T>* validation,
             .threads = threads_for(batch_size),
             .by_units = threads_for(batch_size) > 1 && shares_units(batch_size),
             .arena = Arena<T>(program_, batch_size, true, rows.target_units, measures() - 1),
-            .packed = {},
             .last_good = Aligned<T>(parameters_.size()),
             .order = {},
             .metric_sums = {},
@@ -147,7 +145,6 @@ Report Trainer<T>::advance(const Rows<T>& rows, const Rows<T>* validation,
         for (size_t i = 0; i < program_.steps().size(); ++i) shares->emplace_back(fit.threads);
     }
     fit.share_passes(program_.steps());
-    for (int t = 0; t < fit.threads; ++t) fit.packed.emplace_back(packed_size);
     if (program_.operations_per_sample() * batch_size < operations_worth_a_look) {
         fit.look_every = steps_between_looks;
     }

@@ -174,7 +174,7 @@ def test_more_threads_than_columns_or_rows_of_weights_give_the_same_bits(shape, 
     assert len(results) == 1
 
 
-@pytest.mark.parametrize(("units", "sizes"), [(512, (1, 8, 64)), (64, (1, 64, 1024))])
+@pytest.mark.parametrize(("units", "sizes"), [(512, (1, 2, 64)), (64, (1, 32, 1024))])
 def test_small_batches_use_one_thread_and_large_ones_all(units, sizes):
     network = Network.sequential(256, [Dense(units, "relu"), Dense(units, "relu"), Dense(1)])
     trainer = engine.Trainer(

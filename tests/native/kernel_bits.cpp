@@ -7,6 +7,7 @@
 #include <limits>
 #include <vector>
 
+#include "../../native/engine/aligned.hpp"
 #include "../../native/engine/kernel_table.hpp"
 #include "hash.hpp"
 
@@ -142,7 +143,8 @@ void descents(const hl::Kernels<T>& k) {
                     Array<T> w(m * n, 11, false), first(m * n), second(m * n);
                     for (int step = 0; step < 3; ++step)
                         k.descend[i]({m, n, inner, a.data(), inner, b.data(), inner * hl::Block<T>,
-                                      w.data(), first.data(), second.data(), n, rule});
+                                      w.data(), first.data(), second.data(), m * hl::Block<T>,
+                                      rule});
                     add(w);
                     add(first);
                     add(second);
@@ -150,20 +152,21 @@ void descents(const hl::Kernels<T>& k) {
                 }
 }
 
-// A·B with A's rows adjacent or its columns, from a start, from C or from nothing.
+// A·B with A in blocks of rows or of columns, from a start, from C or from nothing.
 template <class T>
 void product(const hl::Kernels<T>& k, int m, int n, int inner, int which) {
-    std::vector<T> packed(hl::packed_size);
-    for (bool rows_adjacent : {false, true}) {
+    for (bool rows_in_blocks : {false, true}) {
         for (int from : {0, 1, 2}) {
-            Array<T> a(m * inner, 11, false), b(inner * n, 12, false), start(m, 13, false);
+            const int rows = rows_in_blocks ? inner : m, wide = rows_in_blocks ? m : inner;
+            Array<T> a(rows * hl::round_up_to_block<T>(wide), 11, false), b(inner * n, 12, false),
+                start(m, 13, false);
             Array<T> c(m * n, 14, false);
             k.multiply({.m = m,
                         .n = n,
                         .k = inner,
                         .a = a.data(),
-                        .a_row = rows_adjacent ? 1 : inner,
-                        .a_column = rows_adjacent ? m : 1,
+                        .a_block = rows * hl::Block<T>,
+                        .rows_in_blocks = rows_in_blocks,
                         .b = b.data(),
                         .b_row = n,
                         .start = from == 1 ? start.data() : nullptr,
@@ -173,8 +176,7 @@ void product(const hl::Kernels<T>& k, int m, int n, int inner, int which) {
                         .finish = nullptr,
                         .finish_from = nullptr,
                         .finish_to = nullptr,
-                        .finish_parameter = T(0),
-                        .packed = packed.data()});
+                        .finish_parameter = T(0)});
             add(c);
         }
     }
