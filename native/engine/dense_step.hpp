@@ -114,17 +114,27 @@ class DenseStep final : public Step<T> {
     int update_items() const noexcept override {
         return block_pairs() * row_parts() + (at_.use_bias ? 1 : 0);
     }
-    void update_item(const Batch<T>& batch, const Update<T>& update,
+    void update_item(const Batch<T>& batch, const Update<T>& update, Waiting<T>& waiting,
                      int item) const noexcept override {
-        if (item == block_pairs() * row_parts()) return update_bias(batch, update);
+        if (item == block_pairs() * row_parts()) return update_bias(batch, update, waiting);
         const int column = item / row_parts() * pair, part = item % row_parts();
         const int left = round_up_to_block<T>(columns()) - column;
         const int row = first_row(part);
         const int value = at_.narrow ? at_.output.gradient : at_.input.value;
-        descend(batch, update, first_row(part + 1) - row, std::min(left, pair), batch.samples,
-                batch.row(value + row), transposed(batch) + column / Block<T> * block_stride(batch),
-                at_.kernel + column / Block<T> * kernel_block() + row * Block<T>, kernel_block(),
-                at_.l2);
+        batch.kernels.descend[static_cast<int>(update.optimizer)](
+            update,
+            {.m = first_row(part + 1) - row,
+             .n = std::min(left, pair),
+             .k = batch.samples,
+             .a = batch.row(value + row),
+             .a_row = batch.stride,
+             .b = transposed(batch) + column / Block<T> * block_stride(batch),
+             .b_block = block_stride(batch),
+             .weights = static_cast<ptrdiff_t>(at_.kernel) + column / Block<T> * kernel_block() +
+                        row * Block<T>,
+             .weights_block = kernel_block(),
+             .two_l2 = T(2) * at_.l2},
+            waiting);
     }
 
   private:
@@ -229,39 +239,29 @@ class DenseStep final : public Step<T> {
              .finish_parameter = at_.input_activation.parameter()});
     }
 
-    void update_bias(const Batch<T>& batch, const Update<T>& update) const noexcept {
-        const T* ones = batch.row(at_.ones);
-        if (!at_.narrow) {
-            descend(batch, update, 1, round_up_to_block<T>(at_.output.units), batch.samples, ones,
-                    transposed(batch), at_.bias, Block<T>, T(0));
-            return;
-        }
+    // The sums of dz, whose blocks are transposed unless the kernel is narrow.
+    void update_bias(const Batch<T>& batch, const Update<T>& update,
+                     Waiting<T>& waiting) const noexcept {
         alignas(64) T sums[Block<T>] = {};
-        for (int i = 0; i < at_.output.units; ++i) {
-            sums[i] = static_cast<T>(
-                batch.kernels.sum(batch.samples, batch.row(at_.output.gradient + i)));
+        if (at_.narrow) {
+            for (int i = 0; i < at_.output.units; ++i) {
+                sums[i] = static_cast<T>(
+                    batch.kernels.sum(batch.samples, batch.row(at_.output.gradient + i)));
+            }
         }
-        descend(batch, update, 1, Block<T>, 1, ones, sums, at_.bias, Block<T>, T(0));
-    }
-
-    // Rows of `a` are as far apart as the batch's.
-    void descend(const Batch<T>& batch, const Update<T>& update, int m, int n, int k, const T* a,
-                 const T* b, size_t parameter, ptrdiff_t weights_block, T l2) const noexcept {
-        UpdateRule<T> rule = update.rule;
-        rule.two_l2 = T(2) * l2;
         batch.kernels.descend[static_cast<int>(update.optimizer)](
-            {.m = m,
-             .n = n,
-             .k = k,
-             .a = a,
-             .a_row = batch.stride,
-             .b = b,
+            update,
+            {.m = 1,
+             .n = round_up_to_block<T>(at_.output.units),
+             .k = at_.narrow ? 1 : batch.samples,
+             .a = batch.row(at_.ones),
+             .a_row = 0,
+             .b = at_.narrow ? sums : transposed(batch),
              .b_block = block_stride(batch),
-             .weights = update.parameters + parameter,
-             .state_1 = update.state_1 + parameter,
-             .state_2 = update.state_2 + parameter,
-             .weights_block = weights_block,
-             .rule = rule});
+             .weights = static_cast<ptrdiff_t>(at_.bias),
+             .weights_block = Block<T>,
+             .two_l2 = T(0)},
+            waiting);
     }
 
     Layout at_;

@@ -30,8 +30,17 @@ struct UpdateRule {
     T beta_1_rest;  // 1 − beta_1, taken before rounding to T
     T beta_2_rest;
     T epsilon;
-    T decay;   // weight_decay · learning_rate before bias correction
-    T two_l2;  // gradient of l2·w² is two_l2·w
+    T decay;  // weight_decay · learning_rate before bias correction
+};
+
+// An optimizer's step, and what it changes.
+template <class T>
+struct Update {
+    Optimizer optimizer;
+    UpdateRule<T> rule;
+    T* parameters;
+    T* state_1;
+    T* state_2;
 };
 
 // [units, columns] of rows `stride` apart: an activation or the derivative of one.
@@ -72,11 +81,22 @@ struct Descent {
     ptrdiff_t a_row;
     const T* b;  // [n / Block<T>, k, Block<T>], blocks b_block apart, 64-byte aligned
     ptrdiff_t b_block;
-    T* weights;  // [n / Block<T>, m, Block<T>], blocks weights_block apart, as the two states
-    T* state_1;
-    T* state_2;
+    ptrdiff_t weights;  // element of the parameters where [n / Block<T>, m, Block<T>] begin
     ptrdiff_t weights_block;
-    UpdateRule<T> rule;
+    T two_l2;  // the gradient of l2·w² is two_l2·w
+};
+
+// Gradients that are summed and wait for the optimizer, and what is on its way through the rule:
+// a thread's own, from one descent to the next. Zeros: nothing.
+template <class T>
+struct alignas(64) Waiting {
+    static constexpr unsigned capacity = 32;  // vectors; a power of two
+    T gradients[capacity * Block<T>];
+    ptrdiff_t weights[capacity];
+    T two_l2[capacity];
+    unsigned first;  // vectors that ever left, and that ever came
+    unsigned last;
+    alignas(64) unsigned char moving[1024];
 };
 
 template <class T>
@@ -105,7 +125,11 @@ struct Kernels {
                                                     ptrdiff_t target_stride, const T* weight,
                                                     T* values);
 
-    void (*descend[static_cast<int>(Optimizer::count)])(const Descent<T>&);
+    // Leaves some of its weights to the next call: after the last, `finish_descent` does the rest.
+    // All calls in between have the same update.
+    void (*descend[static_cast<int>(Optimizer::count)])(const Update<T>&, const Descent<T>&,
+                                                        Waiting<T>&);
+    void (*finish_descent[static_cast<int>(Optimizer::count)])(const Update<T>&, Waiting<T>&);
 
     // destination[unit / Block, column, unit % Block] <- source[unit, column], blocks
     // `block_stride` apart; missing units of the last vector are zero. So what a tile of weights
@@ -117,6 +141,9 @@ struct Kernels {
     void (*gather)(int features, int columns, int samples, const T* source, ptrdiff_t source_stride,
                    const uint32_t* rows, size_t first, T* destination, ptrdiff_t stride);
 
+    // The bits number first, …, first + n − 1 of a stream; see engine/random.hpp.
+    void (*random_bits)(uint64_t seed, uint32_t stream, uint32_t part, uint64_t first, int n,
+                        uint64_t* bits);
     // y <- x · mask, mask being 1/keep or 0 by the random bits of (key, step, unit, column).
     void (*dropout)(int units, int columns, int first_column, ptrdiff_t stride, const T* x, T* y,
                     T* mask, double keep, uint64_t key, uint64_t step);

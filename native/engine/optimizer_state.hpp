@@ -45,8 +45,7 @@ class OptimizerState {
                          .beta_1_rest = static_cast<T>(1.0 - settings_.beta_1),
                          .beta_2_rest = static_cast<T>(1.0 - settings_.beta_2),
                          .epsilon = static_cast<T>(settings_.epsilon),
-                         .decay = static_cast<T>(settings_.weight_decay * rate),
-                         .two_l2 = T(0)},
+                         .decay = static_cast<T>(settings_.weight_decay * rate)},
                 .parameters = parameters,
                 .state_1 = slot_1_.data(),
                 // An optimizer of one slot does not touch the second.

@@ -32,16 +32,6 @@ struct Batch {
     T* row(int first) const noexcept { return memory + first * stride; }
 };
 
-// What the owner of weights needs for updating them.
-template <class T>
-struct Update {
-    Optimizer optimizer;
-    UpdateRule<T> rule;  // two_l2 is filled in by the step
-    T* parameters;
-    T* state_1;
-    T* state_2;
-};
-
 // What one of some threads has of n columns or units: whole blocks, of which the last may be
 // padded.
 template <class T>
@@ -85,9 +75,10 @@ class Step {
         if (columns > 0) backward(batch, item * item_columns, columns);
     }
 
-    // Items of weights: whoever takes one computes its gradient and updates it.
+    // Items of weights: whoever takes one computes its gradient and updates it, now or with those
+    // that it takes after it.
     virtual int update_items() const noexcept { return 0; }
-    virtual void update_item(const Batch<T>&, const Update<T>&, int) const noexcept {}
+    virtual void update_item(const Batch<T>&, const Update<T>&, Waiting<T>&, int) const noexcept {}
 
     // Set while the program is built. The loss's gradient may be with respect to z, which spares
     // the last activation's; where a value has several readers, all but one add their gradient.

@@ -45,6 +45,7 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
     const auto& steps = program_.steps();
     const Arena<T>& arena = fit.arena;
     const int threads = fit.threads;
+    Waiting<T> waiting{};
     const uint32_t* order = fit.order.empty() ? nullptr : fit.order.data();
     for (int s = 0; s < fit.steps; ++s) {
         const int samples = fit.samples(s);
@@ -81,9 +82,11 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
         }
         team_.barrier();
         for (size_t i = 0; i < steps.size(); ++i) {
-            fit.updates[i].each(thread, steps[i]->update_items(),
-                                [&](int item) { steps[i]->update_item(batch, fit.update, item); });
+            fit.updates[i].each(thread, steps[i]->update_items(), [&](int item) {
+                steps[i]->update_item(batch, fit.update, waiting, item);
+            });
         }
+        kernels_.finish_descent[static_cast<int>(fit.update.optimizer)](fit.update, waiting);
         if (thread == 0) {
             fit.share_passes(steps);  // of the next step; nobody takes of them now
             const double loss = kernels_.sum(samples, arena.losses()) + samples * fit.step_penalty;

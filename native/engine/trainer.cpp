@@ -57,10 +57,17 @@ void Trainer<T>::shuffle(const Rows<T>& rows, std::vector<uint32_t>& order) cons
     for (size_t i = 0; i < rows.n; ++i) {
         order[i] = rows.subset != nullptr ? rows.subset[i] : static_cast<uint32_t>(i);
     }
-    for (size_t i = rows.n; i > 1; --i) {
-        const uint64_t bits =
-            random_bits(seed_, Stream::shuffle, static_cast<uint32_t>(epochs_done_), i);
-        std::swap(order[i - 1], order[random_below(i, bits)]);
+    constexpr size_t at_once = 256;
+    uint64_t bits[at_once];
+    for (size_t end = rows.n + 1; end > 2;) {
+        const size_t begin = end - std::min(at_once, end - 2);
+        kernels_.random_bits(seed_, static_cast<uint32_t>(Stream::shuffle),
+                             static_cast<uint32_t>(epochs_done_), begin,
+                             static_cast<int>(end - begin), bits);
+        for (size_t i = end - 1; i >= begin; --i) {
+            std::swap(order[i - 1], order[random_below(i, bits[i - begin])]);
+        }
+        end = begin;
     }
 }
 

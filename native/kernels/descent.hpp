@@ -1,7 +1,7 @@
 // One step of gradient descent on a block of weights: gradient = A·B tile by tile, and the
 // optimizer's rule on the tile before it, woven into the sum over k. The rule waits for the divider
 // and the square root, and for weights and states to come from memory; the multipliers do not wait
-// with it. The gradient is never whole: a tile of it lies in the first-level cache.
+// with it. The gradient is never whole: a tile or two of it lie in the first-level cache.
 #pragma once
 
 #include "optimizers.hpp"
@@ -10,6 +10,8 @@
 namespace {
 
 using hl::Descent;
+using hl::Update;
+using hl::Waiting;
 
 // Accumulators of a tile, fewer than a product's: the rule needs registers too.
 #if defined(__AVX512F__) || defined(__aarch64__)
@@ -18,75 +20,67 @@ constexpr int descent_rows = 8, descent_vectors = 2;
 constexpr int descent_rows = 4, descent_vectors = 2;
 #endif
 
-// The tile whose gradient is done, and what of it went into the rule.
-template <class T>
-struct PendingTile {
-    T gradient[descent_rows * descent_vectors * Lanes<T>] __attribute__((aligned(64)));
-    const T* next = gradient;  // the vector that enters next
-    const T* end = gradient;
-    ptrdiff_t at = 0;     // its weights
-    ptrdiff_t step = 0;   // from them to those of the vector after it,
-    ptrdiff_t other = 0;  // and from there on: the two alternate where a tile is two vectors wide
-};
-
 // Three vectors on their way through the rule, each one part further than the next. A whole rule
 // takes longer than the processor looks ahead: as one piece it would stop the sums.
 template <class T, Optimizer O>
 struct Conveyor {
-    Flow<T> first{}, second{}, third{};
-    ptrdiff_t first_at = empty, second_at = empty, third_at = empty;
+    Flow<T> first, second, third;
+    T* first_weights;  // null: none
+    T* second_weights;
+    T* third_weights;
 
-    static constexpr ptrdiff_t empty = -1;
-
-    // Advances all; one of the pending vectors enters, if there is one.
-    HL_INLINE void advance(const Descent<T>& d, PendingTile<T>& pending) {
-        if (third_at != empty) {
-            T* w = d.weights + third_at;
-            store(w, Rule<O>::weights(third, load(w), d.rule));
+    // Advances all; one of the waiting vectors enters, if there is one.
+    HL_INLINE void advance(const Update<T>& u, Waiting<T>& waiting) {
+        if (third_weights != nullptr) {
+            store(third_weights, Rule<O>::weights(third, load(third_weights), u.rule));
         }
         // Member by member: copied whole, they would go through memory.
         third.state_1 = second.state_1;
         third.change = second.change;
-        third_at = second_at;
-        if (third_at != empty) Rule<O>::quotient(third, d.rule);
+        third_weights = second_weights;
+        if (third_weights != nullptr) Rule<O>::quotient(third, u.rule);
         second.state_1 = first.state_1;
         second.state_2 = first.state_2;
         second.change = first.change;
-        second_at = first_at;
-        const int states = Rule<O>::states(d.rule);
-        if (second_at != empty) {
-            if (states > 0) store(d.state_1 + second_at, second.state_1);
-            if (states > 1) store(d.state_2 + second_at, second.state_2);
-            Rule<O>::root(second, d.rule);
+        second_weights = first_weights;
+        const int states = Rule<O>::states(u.rule);
+        if (second_weights != nullptr) {
+            const ptrdiff_t at = second_weights - u.parameters;
+            if (states > 0) store(u.state_1 + at, second.state_1);
+            if (states > 1) store(u.state_2 + at, second.state_2);
+            Rule<O>::root(second, u.rule);
         }
-        first_at = empty;
-        if (pending.next == pending.end) return;
-        first_at = pending.at;
-        first.gradient = load(pending.next);
-        if (d.rule.two_l2 != T(0)) {
-            first.gradient = first.gradient + load(d.weights + first_at) * d.rule.two_l2;
+        first_weights = nullptr;
+        if (waiting.first == waiting.last) return;
+        const unsigned place = waiting.first++ % Waiting<T>::capacity;
+        const ptrdiff_t at = waiting.weights[place];
+        first_weights = u.parameters + at;
+        first.gradient = load(waiting.gradients + place * Lanes<T>);
+        if (waiting.two_l2[place] != T(0)) {
+            first.gradient = first.gradient + load(first_weights) * waiting.two_l2[place];
         }
-        if (states > 0) first.state_1 = load(d.state_1 + first_at);
-        if (states > 1) first.state_2 = load(d.state_2 + first_at);
-        Rule<O>::moments(first, d.rule);
-        const ptrdiff_t step = pending.step;
-        pending.next += Lanes<T>;
-        pending.at += step;
-        pending.step = pending.other;
-        pending.other = step;
+        if (states > 0) first.state_1 = load(u.state_1 + at);
+        if (states > 1) first.state_2 = load(u.state_2 + at);
+        Rule<O>::moments(first, u.rule);
     }
     HL_INLINE bool is_empty() const {
-        return first_at == empty && second_at == empty && third_at == empty;
+        return first_weights == nullptr && second_weights == nullptr && third_weights == nullptr;
     }
 };
-static_assert(descent_vectors == 2);
+
+template <class T, Optimizer O>
+HL_INLINE Conveyor<T, O>& conveyor_of(Waiting<T>& waiting) {
+    static_assert(sizeof(Conveyor<T, O>) <= sizeof(waiting.moving));
+    return *reinterpret_cast<Conveyor<T, O>*>(waiting.moving);
+}
 
 template <class T, Optimizer O, int MR, int NR>
-void descend_tile(const Descent<T>& given, int row, int column, PendingTile<T>& pending,
-                  Conveyor<T, O>& moving) {
+void descend_tile(const Update<T>& update, const Descent<T>& descent, int row, int column,
+                  Waiting<T>& waiting) {
     // Copies, which no store through a pointer can change.
-    const Descent<T> d = given;
-    Conveyor<T, O> conveyor = moving;
+    const Update<T> u = update;
+    const Descent<T> d = descent;
+    Conveyor<T, O> conveyor = conveyor_of<T, O>(waiting);
     V<T> sum[MR][NR];
 #pragma GCC unroll 8
     for (int i = 0; i < MR; ++i) {
@@ -97,14 +91,14 @@ void descend_tile(const Descent<T>& given, int row, int column, PendingTile<T>& 
     const T* a = d.a + row * d.a_row;
     const T* b = d.b + column / width * d.b_block + column % width;
     const ptrdiff_t b_next = Lanes<T> < width ? Lanes<T> : d.b_block;
-    const ptrdiff_t own = column / width * d.weights_block + row * width + column % width;
+    const ptrdiff_t own =
+        d.weights + column / width * d.weights_block + row * width + column % width;
     const ptrdiff_t next = Lanes<T> < width ? Lanes<T> : d.weights_block;
-    constexpr int slots = MR * NR;
-    const int stretch = (d.k + slots - 1) / slots;
+    constexpr unsigned slots = MR * NR;
+    const int stretch = (d.k + static_cast<int>(slots) - 1) / static_cast<int>(slots);
+    const int states = Rule<O>::states(u.rule);
     int left = d.k;
-    ptrdiff_t ahead = own;
-    const int states = Rule<O>::states(d.rule);
-    for (int i = 0; i < MR; ++i, ahead += width) {
+    for (int i = 0; i < MR; ++i) {
 #pragma GCC unroll 2
         for (int j = 0; j < NR; ++j) {
             const int stop = left < stretch ? left : stretch;
@@ -123,58 +117,64 @@ void descend_tile(const Descent<T>& given, int row, int column, PendingTile<T>& 
                 b += width;
             }
             // This tile's weights are wanted while the next tile is summed.
-            __builtin_prefetch(d.weights + ahead + j * next, 1);
-            if (states > 0) __builtin_prefetch(d.state_1 + ahead + j * next, 1);
-            if (states > 1) __builtin_prefetch(d.state_2 + ahead + j * next, 1);
-            conveyor.advance(d, pending);
+            const ptrdiff_t ahead = own + i * width + j * next;
+            __builtin_prefetch(u.parameters + ahead, 1);
+            if (states > 0) __builtin_prefetch(u.state_1 + ahead, 1);
+            if (states > 1) __builtin_prefetch(u.state_2 + ahead, 1);
+            conveyor.advance(u, waiting);
         }
     }
-    while (pending.next != pending.end) conveyor.advance(d, pending);
+    while (waiting.last - waiting.first > Waiting<T>::capacity - slots) {
+        conveyor.advance(u, waiting);
+    }
 #pragma GCC unroll 8
     for (int i = 0; i < MR; ++i) {
 #pragma GCC unroll 2
         for (int j = 0; j < NR; ++j) {
-            store(pending.gradient + (i * NR + j) * Lanes<T>, sum[i][j]);
+            const unsigned place = waiting.last++ % Waiting<T>::capacity;
+            store(waiting.gradients + place * Lanes<T>, sum[i][j]);
+            waiting.weights[place] = own + i * width + j * next;
+            waiting.two_l2[place] = d.two_l2;
         }
     }
-    pending.next = pending.gradient;
-    pending.end = pending.gradient + slots * Lanes<T>;
-    pending.at = own;
-    pending.step = NR == 2 ? next : width;
-    pending.other = NR == 2 ? width - next : width;
-    moving = conveyor;
+    conveyor_of<T, O>(waiting) = conveyor;
 }
 
 template <class T, Optimizer O, int MR, int NR>
-void descend_tile_of(int rows, const Descent<T>& d, int row, int column, PendingTile<T>& pending,
-                     Conveyor<T, O>& conveyor) {
+void descend_tile_of(int rows, const Update<T>& u, const Descent<T>& d, int row, int column,
+                     Waiting<T>& waiting) {
     if constexpr (MR > 1) {
         if (rows != MR) {
-            return descend_tile_of<T, O, MR - 1, NR>(rows, d, row, column, pending, conveyor);
+            return descend_tile_of<T, O, MR - 1, NR>(rows, u, d, row, column, waiting);
         }
     }
-    descend_tile<T, O, MR, NR>(d, row, column, pending, conveyor);
+    descend_tile<T, O, MR, NR>(u, d, row, column, waiting);
 }
 
 template <class T, Optimizer O>
-void descend(const Descent<T>& d) {
-    PendingTile<T> pending;
-    Conveyor<T, O> conveyor;
+void descend(const Update<T>& u, const Descent<T>& d, Waiting<T>& waiting) {
     const int vectors = d.n / Lanes<T>;
     for (int vector = 0; vector < vectors; vector += descent_vectors) {
         const int column = vector * Lanes<T>;
         for (int row = 0; row < d.m; row += descent_rows) {
             const int rows = d.m - row < descent_rows ? d.m - row : descent_rows;
             if (vectors - vector >= descent_vectors) {
-                descend_tile_of<T, O, descent_rows, descent_vectors>(rows, d, row, column, pending,
-                                                                     conveyor);
+                descend_tile_of<T, O, descent_rows, descent_vectors>(rows, u, d, row, column,
+                                                                     waiting);
             } else {
-                descend_tile_of<T, O, descent_rows, 1>(rows, d, row, column, pending, conveyor);
+                descend_tile_of<T, O, descent_rows, 1>(rows, u, d, row, column, waiting);
             }
         }
     }
-    do conveyor.advance(d, pending);
+}
+
+template <class T, Optimizer O>
+void finish_descent(const Update<T>& update, Waiting<T>& waiting) {
+    const Update<T> u = update;
+    Conveyor<T, O> conveyor = conveyor_of<T, O>(waiting);
+    do conveyor.advance(u, waiting);
     while (!conveyor.is_empty());
+    conveyor_of<T, O>(waiting) = conveyor;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "dropout.hpp"
 #include "losses.hpp"
 #include "peak.hpp"
+#include "philox.hpp"
 #include "rearrange.hpp"
 #include "reductions.hpp"
 #include "single_sample.hpp"
@@ -95,8 +96,9 @@ constexpr hl::Kernels<T> make_kernels() {
     k.metric[static_cast<int>(Metric::name)] = MetricKernel<T, Metric::name>::run;
 #include "metrics.inc"
 #undef HL_METRIC
-#define HL_OPTIMIZER(name) \
-    k.descend[static_cast<int>(Optimizer::name)] = descend<T, Optimizer::name>;
+#define HL_OPTIMIZER(name)                                                      \
+    k.descend[static_cast<int>(Optimizer::name)] = descend<T, Optimizer::name>; \
+    k.finish_descent[static_cast<int>(Optimizer::name)] = finish_descent<T, Optimizer::name>;
 #include "optimizers.inc"
 #undef HL_OPTIMIZER
     k.multiply = multiply<T>;
@@ -104,6 +106,7 @@ constexpr hl::Kernels<T> make_kernels() {
     k.weigh_rows = weigh_rows<T>;
     k.transpose = transpose<T>;
     k.gather = gather<T>;
+    k.random_bits = random_bits;
     k.dropout = dropout<T>;
     k.multiply_elementwise = multiply_elementwise<T>;
     k.copy = copy<T>;

@@ -132,8 +132,7 @@ void losses(const hl::Kernels<T>& k) {
 
 template <class T>
 void descents(const hl::Kernels<T>& k) {
-    const hl::UpdateRule<T> rule{T(0.01),  T(0.9),  T(1),    T(0.1),
-                                 T(0.001), T(1e-7), T(1e-3), T(0.02)};
+    const hl::UpdateRule<T> rule{T(0.01), T(0.9), T(1), T(0.1), T(0.001), T(1e-7), T(1e-3)};
     int which = 0;
     for (int i = 0; i < static_cast<int>(hl::Optimizer::count); ++i)
         for (int m : {1, 5, 19})
@@ -141,10 +140,16 @@ void descents(const hl::Kernels<T>& k) {
                 for (int inner : {1, 33}) {
                     Array<T> a(m * inner, 9, false), b(inner * n, 10, false);
                     Array<T> w(m * n, 11, false), first(m * n), second(m * n);
-                    for (int step = 0; step < 3; ++step)
-                        k.descend[i]({m, n, inner, a.data(), inner, b.data(), inner * hl::Block<T>,
-                                      w.data(), first.data(), second.data(), m * hl::Block<T>,
-                                      rule});
+                    const hl::Update<T> update{static_cast<hl::Optimizer>(i), rule, w.data(),
+                                               first.data(), second.data()};
+                    hl::Waiting<T> waiting{};
+                    for (int step = 0; step < 3; ++step) {
+                        k.descend[i](update,
+                                     {m, n, inner, a.data(), inner, b.data(), inner * hl::Block<T>,
+                                      0, m * hl::Block<T>, T(0.02)},
+                                     waiting);
+                        k.finish_descent[i](update, waiting);
+                    }
                     add(w);
                     add(first);
                     add(second);
