@@ -148,8 +148,8 @@ class DenseStep final : public Step<T> {
     int block_pairs() const noexcept { return (columns() + pair - 1) / pair; }
     int row_parts() const noexcept { return (rows() + part_rows - 1) / part_rows; }
     int first_row(int part) const noexcept {
-        constexpr int tile = 8;
-        return std::min(rows(), share_begin((rows() + tile - 1) / tile, part, row_parts()) * tile);
+        const int tiles = (rows() + tallest_tile - 1) / tallest_tile;
+        return std::min(rows(), share_begin(tiles, part, row_parts()) * tallest_tile);
     }
 
     // Units of an item where a layer's units are shared: whole blocks; where there are many, as
@@ -157,7 +157,7 @@ class DenseStep final : public Step<T> {
     // the same time.
     static int units_at_once(int units) noexcept {
         const int blocks = units / (8 * Block<T>);
-        return Block<T> * std::clamp(blocks, 2, 96 / Block<T>);
+        return Block<T> * std::clamp(blocks, 2, rows_at_once / Block<T>);
     }
     static int unit_items(int units) noexcept {
         const int at_once = units_at_once(units);

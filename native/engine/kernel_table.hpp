@@ -21,6 +21,10 @@ namespace hl {
 template <class T>
 inline constexpr int Block = 64 / static_cast<int>(sizeof(T));
 
+// How products go through weights: a tile takes `tallest_tile` rows at most, and so many rows stay
+// in the second-level cache, 96 kB, while a batch passes. Whoever shares weights cuts them there.
+inline constexpr int tallest_tile = 8, rows_at_once = 96;
+
 // What one step of an optimizer needs; the formulas are Keras's (see kernels/optimizers.hpp).
 template <class T>
 struct UpdateRule {
@@ -96,7 +100,7 @@ struct alignas(64) Waiting {
     T two_l2[capacity];
     unsigned first;  // vectors that ever left, and that ever came
     unsigned last;
-    alignas(64) unsigned char moving[1024];
+    alignas(64) unsigned char moving[1024];  // the Conveyor of kernels/descent.hpp
 };
 
 template <class T>

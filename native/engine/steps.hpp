@@ -52,7 +52,9 @@ class DropoutStep final : public Step<T> {
             batch.kernels.copy(output_.units, columns, batch.stride, x, y, false);
             return;
         }
-        const uint64_t key = random_bits(batch.seed, Stream::dropout, part_, 0);
+        uint64_t key;
+        batch.kernels.random_bits(batch.seed, static_cast<uint32_t>(Stream::dropout), part_, 0, 1,
+                                  &key);
         batch.kernels.dropout(output_.units, columns, first, batch.stride, x, y,
                               batch.row(mask_) + first, keep_, key, batch.step);
     }

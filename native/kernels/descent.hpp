@@ -1,7 +1,7 @@
 // One step of gradient descent on a block of weights: gradient = A·B tile by tile, and the
 // optimizer's rule on the tile before it, woven into the sum over k. The rule waits for the divider
 // and the square root, and for weights and states to come from memory; the multipliers do not wait
-// with it. The gradient is never whole: a tile or two of it lie in the first-level cache.
+// with it. The gradient is never whole: some tiles of it wait in the first-level cache.
 #pragma once
 
 #include "optimizers.hpp"
@@ -19,6 +19,8 @@ constexpr int descent_rows = 8, descent_vectors = 2;
 #else
 constexpr int descent_rows = 4, descent_vectors = 2;
 #endif
+static_assert(hl::tallest_tile % descent_rows == 0);
+static_assert(descent_vectors == 2);  // the second one's place below holds for no third
 
 // Three vectors on their way through the rule, each one part further than the next. A whole rule
 // takes longer than the processor looks ahead: as one piece it would stop the sums.

@@ -1,5 +1,5 @@
-// Philox4x32-10, many counters at once: Salmon et al. (2011), doi:10.1145/2063384.2063405. The same
-// numbers as engine/random.hpp makes one at a time.
+// Philox4x32-10, many counters at once: Salmon et al. (2011), "Parallel random numbers: as easy as
+// 1, 2, 3", doi:10.1145/2063384.2063405.
 #pragma once
 
 #include "vector.hpp"

@@ -4,7 +4,7 @@
 //
 // Blocks as in Goto and van de Geijn (2008), doi:10.1145/1356052.1356053: a panel of B (one tile
 // wide, `deepest_block` rows) stays in the nearest caches while the rows of A pass by, and some
-// rows of A, `rows_at_once`, stay in the second level while all panels pass. A is never packed:
+// rows of A, `hl::rows_at_once`, stay in the second level while all panels pass. A is never packed:
 // weights lie in blocks already.
 #pragma once
 
@@ -24,8 +24,10 @@ constexpr int tile_rows = 4;  // 16 registers: 4 × 3 + 3 + 1
 #endif
 constexpr int tile_vectors = 3;
 
-// A panel of B is 48 kB at most. Rows of A that all panels meet before the next ones: 96 kB.
-constexpr int deepest_block = 256, rows_at_once = 96;
+static_assert(hl::tallest_tile % tile_rows == 0);
+
+// A panel of B is 48 kB at most.
+constexpr int deepest_block = 256;
 
 // Rows of a panel that are finished together: 6 kB.
 constexpr int finish_rows = 32;
@@ -142,11 +144,11 @@ void multiply(const Product<T>& p) {
     constexpr int width = hl::Block<T>;
     const int blocks = parts_of(p.k, width), stretches = parts_of(p.k, deepest_block);
     for (int stretch = 0, from = 0; stretch < stretches; ++stretch) {
-        const int left = p.k - from, whole = part_size(blocks, stretches, stretch) * width;
-        const int depth = left < whole ? left : whole;
-        for (int row = 0; row < p.m; row += rows_at_once) {
-            const int rows = p.m - row;
-            multiply_rows<T>(p, row, rows < rows_at_once ? rows : rows_at_once, from, depth);
+        const int whole = part_size(blocks, stretches, stretch) * width;
+        const int depth = p.k - from < whole ? p.k - from : whole;
+        for (int row = 0; row < p.m; row += hl::rows_at_once) {
+            const int left = p.m - row, rows = left < hl::rows_at_once ? left : hl::rows_at_once;
+            multiply_rows<T>(p, row, rows, from, depth);
         }
         from += depth;
     }

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiddenlogic.engine import _core
+from hiddenlogic.engine.instruction_set import isa
 from hiddenlogic.errors import DataError, RangeError, ShapeError
 from hiddenlogic.network import Network
 
@@ -50,7 +51,7 @@ def initial_weights(network: Network, seed: int) -> list[NDArray[np.float64]]:
             weights.append(np.full(spec.shape, row.value))
             continue
         fan_in, fan_out = (spec.shape[0], spec.shape[-1])
-        draws = _core.uniform(seed, part, spec.size).reshape(spec.shape)
+        draws = _core.uniform(isa(), seed, part, spec.size).reshape(spec.shape)
         weights.append((2.0 * draws - 1.0) * row.limit(fan_in, fan_out))
     return weights
 
