@@ -41,6 +41,9 @@ struct Trainer<T>::Fit {
     double bad_value = 0.0;
     Clock::time_point last_answer;
 
+    // Each thread's own; empty between steps.
+    std::vector<Waiting<T>> waiting;
+
     // Items of each step, to be shared again before they are taken.
     std::vector<WorkShares> forward, backward, updates;
     void share_passes(const std::vector<std::unique_ptr<Step<T>>>& all) noexcept {
@@ -50,7 +53,9 @@ struct Trainer<T>::Fit {
         }
     }
     void share_updates(const std::vector<std::unique_ptr<Step<T>>>& all) noexcept {
-        for (size_t i = 0; i < all.size(); ++i) updates[i].reset(all[i]->update_items());
+        for (size_t i = 0; threads > 1 && i < all.size(); ++i) {
+            updates[i].reset(all[i]->update_items());
+        }
     }
 
     double loss() const noexcept { return loss_sum / static_cast<double>(samples_done); }

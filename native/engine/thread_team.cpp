@@ -26,9 +26,13 @@ ThreadTeam::ThreadTeam(int size)
     : size_(size),
       spins_(static_cast<unsigned>(size) <= std::thread::hardware_concurrency()
                  ? spins_before_parking
-                 : 0) {
-    for (int thread = 1; thread < size_; ++thread) {
-        threads_.emplace_back([this, thread] { work(thread); });
+                 : 0) {}
+
+// A thread takes some tens of microseconds to start: small networks never need one.
+void ThreadTeam::start(int threads) {
+    for (int thread = static_cast<int>(threads_.size()) + 1; thread < threads; ++thread) {
+        const uint64_t seen = run_.load(std::memory_order_relaxed);
+        threads_.emplace_back([this, thread, seen] { work(thread, seen); });
     }
 }
 
@@ -62,6 +66,7 @@ void ThreadTeam::barrier() noexcept {
 }
 
 void ThreadTeam::run(int threads, const std::function<void(int)>& task) {
+    start(threads);
     active_ = threads;
     if (threads == 1) return task(0);
     task_ = &task;
@@ -76,9 +81,8 @@ void ThreadTeam::publish(uint64_t threads) noexcept {
     run_.notify_all();
 }
 
-void ThreadTeam::work(int thread) {
+void ThreadTeam::work(int thread, uint64_t seen) {
     constexpr uint64_t mask = (uint64_t{1} << thread_bits) - 1;
-    uint64_t seen = 0;
     for (;;) {
         wait_for_change(run_, seen);
         seen = run_.load(std::memory_order_acquire);

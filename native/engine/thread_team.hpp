@@ -19,7 +19,8 @@ class ThreadTeam {
 
     int size() const noexcept { return size_; }
 
-    // Runs task(0), …, task(threads − 1), each on its own thread; returns when all are done.
+    // Runs task(0), …, task(threads − 1), each on its own thread; returns when all are done. The
+    // first such run starts the threads; std::system_error, and nothing was run, if it cannot.
     void run(int threads, const std::function<void(int)>& task);
 
     // To be called by every thread of the running task.
@@ -29,7 +30,8 @@ class ThreadTeam {
     static constexpr int thread_bits = 16;
 
     void publish(uint64_t threads) noexcept;
-    void work(int thread);
+    void start(int threads);
+    void work(int thread, uint64_t seen);
     template <class Word>
     void wait_for_change(const std::atomic<Word>& word, Word old) const noexcept;
 

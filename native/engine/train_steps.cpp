@@ -45,7 +45,7 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
     const auto& steps = program_.steps();
     const Arena<T>& arena = fit.arena;
     const int threads = fit.threads;
-    Waiting<T> waiting{};
+    Waiting<T>& waiting = fit.waiting[thread];
     const uint32_t* order = fit.order.empty() ? nullptr : fit.order.data();
     for (int s = 0; s < fit.steps; ++s) {
         const int samples = fit.samples(s);

@@ -147,7 +147,8 @@ Report Trainer<T>::advance(const Rows<T>& rows, const Rows<T>* validation,
             .order = {},
             .metric_sums = {},
             .record = {},
-            .last_answer = listener.asked};
+            .last_answer = listener.asked,
+            .waiting = std::vector<Waiting<T>>(threads_for(batch_size))};
     for (auto* shares : {&fit.forward, &fit.backward, &fit.updates}) {
         for (size_t i = 0; i < program_.steps().size(); ++i) shares->emplace_back(fit.threads);
     }

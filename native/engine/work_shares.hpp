@@ -17,7 +17,7 @@ class WorkShares {
 
     // While no thread takes any.
     void reset(int items) noexcept {
-        for (int t = 0; threads_ > 1 && t < threads_; ++t) {
+        for (int t = 0; t < threads_; ++t) {
             shares_[t].range.store(
                 pack(share_begin(items, t, threads_), share_begin(items, t + 1, threads_)),
                 std::memory_order_relaxed);

@@ -22,6 +22,9 @@ constexpr int descent_rows = 4, descent_vectors = 2;
 static_assert(hl::tallest_tile % descent_rows == 0);
 static_assert(descent_vectors == 2);  // the second one's place below holds for no third
 
+// A network of a few weights does without weaving: what it spares is less than its own cost.
+constexpr unsigned fewest_woven = 4;
+
 // Three vectors on their way through the rule, each one part further than the next. A whole rule
 // takes longer than the processor looks ahead: as one piece it would stop the sums.
 template <class T, Optimizer O>
@@ -82,7 +85,6 @@ void descend_tile(const Update<T>& update, const Descent<T>& descent, int row, i
     // Copies, which no store through a pointer can change.
     const Update<T> u = update;
     const Descent<T> d = descent;
-    Conveyor<T, O> conveyor = conveyor_of<T, O>(waiting);
     V<T> sum[MR][NR];
 #pragma GCC unroll 8
     for (int i = 0; i < MR; ++i) {
@@ -99,35 +101,44 @@ void descend_tile(const Update<T>& update, const Descent<T>& descent, int row, i
     constexpr unsigned slots = MR * NR;
     const int stretch = (d.k + static_cast<int>(slots) - 1) / static_cast<int>(slots);
     const int states = Rule<O>::states(u.rule);
-    int left = d.k;
-    for (int i = 0; i < MR; ++i) {
+    const auto add = [&](int depth) __attribute__((always_inline)) {
+        for (int k = 0; k < depth; ++k) {
+            V<T> right[NR];
 #pragma GCC unroll 2
-        for (int j = 0; j < NR; ++j) {
-            const int stop = left < stretch ? left : stretch;
-            left -= stop;
-            for (int k = 0; k < stop; ++k) {
-                V<T> right[NR];
-#pragma GCC unroll 2
-                for (int v = 0; v < NR; ++v) right[v] = load(b + v * b_next);
+            for (int v = 0; v < NR; ++v) right[v] = load(b + v * b_next);
 #pragma GCC unroll 8
-                for (int r = 0; r < MR; ++r) {
-                    const V<T> factor = broadcast(a[r * d.a_row]);
+            for (int r = 0; r < MR; ++r) {
+                const V<T> factor = broadcast(a[r * d.a_row]);
 #pragma GCC unroll 2
-                    for (int v = 0; v < NR; ++v) sum[r][v] = fma(factor, right[v], sum[r][v]);
-                }
-                ++a;
-                b += width;
+                for (int v = 0; v < NR; ++v) sum[r][v] = fma(factor, right[v], sum[r][v]);
             }
-            // This tile's weights are wanted while the next tile is summed.
-            const ptrdiff_t ahead = own + i * width + j * next;
-            __builtin_prefetch(u.parameters + ahead, 1);
-            if (states > 0) __builtin_prefetch(u.state_1 + ahead, 1);
-            if (states > 1) __builtin_prefetch(u.state_2 + ahead, 1);
+            ++a;
+            b += width;
+        }
+    };
+    if (waiting.last - waiting.first < fewest_woven && conveyor_of<T, O>(waiting).is_empty()) {
+        add(d.k);
+    } else {
+        Conveyor<T, O> conveyor = conveyor_of<T, O>(waiting);
+        int left = d.k;
+        for (int i = 0; i < MR; ++i) {
+#pragma GCC unroll 2
+            for (int j = 0; j < NR; ++j) {
+                const int depth = left < stretch ? left : stretch;
+                left -= depth;
+                add(depth);
+                // This tile's weights are wanted while the next tile is summed.
+                const ptrdiff_t ahead = own + i * width + j * next;
+                __builtin_prefetch(u.parameters + ahead, 1);
+                if (states > 0) __builtin_prefetch(u.state_1 + ahead, 1);
+                if (states > 1) __builtin_prefetch(u.state_2 + ahead, 1);
+                conveyor.advance(u, waiting);
+            }
+        }
+        while (waiting.last - waiting.first > Waiting<T>::capacity - slots) {
             conveyor.advance(u, waiting);
         }
-    }
-    while (waiting.last - waiting.first > Waiting<T>::capacity - slots) {
-        conveyor.advance(u, waiting);
+        conveyor_of<T, O>(waiting) = conveyor;
     }
 #pragma GCC unroll 8
     for (int i = 0; i < MR; ++i) {
@@ -139,7 +150,6 @@ void descend_tile(const Update<T>& update, const Descent<T>& descent, int row, i
             waiting.two_l2[place] = d.two_l2;
         }
     }
-    conveyor_of<T, O>(waiting) = conveyor;
 }
 
 template <class T, Optimizer O, int MR, int NR>

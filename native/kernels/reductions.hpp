@@ -11,10 +11,10 @@ struct LaneSums {
     double lane[virtual_lanes] = {};
 
     double total() {
-        for (size_t half = virtual_lanes / 2; half > 0; half /= 2) {
-            for (size_t l = 0; l < half; ++l) lane[l] += lane[l + half];
-        }
-        return lane[0];
+        constexpr size_t half = virtual_lanes / 2;
+        double sum[half];
+        for (size_t l = 0; l < half; ++l) sum[l] = lane[l] + lane[l + half];
+        return ((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7]));
     }
 };
 
@@ -25,7 +25,9 @@ double sum(size_t n, const T* x) {
     for (size_t i = 0; i < whole; i += virtual_lanes) {
         for (size_t l = 0; l < virtual_lanes; ++l) sums.lane[l] += static_cast<double>(x[i + l]);
     }
-    for (size_t i = whole; i < n; ++i) sums.lane[i - whole] += static_cast<double>(x[i]);
+    for (size_t l = 0; l < virtual_lanes; ++l) {
+        sums.lane[l] += whole + l < n ? static_cast<double>(x[whole + l]) : 0.0;
+    }
     return sums.total();
 }
 

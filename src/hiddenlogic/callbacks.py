@@ -108,7 +108,7 @@ class History(Callback):
     def record(self, history: Mapping[str, list[float]]) -> None:
         """Replace what is recorded, in Keras's order of keys."""
         ordered = sorted(history, key=lambda key: (key.startswith("val_"), key))
-        self.history = {key: [float(value) for value in history[key]] for key in ordered}
+        self.history = {key: list(history[key]) for key in ordered}
         self.epoch = list(range(max(map(len, self.history.values()), default=0)))
 
 

@@ -84,7 +84,7 @@ def _plain(value: object) -> object:
 
 def _width(shape: object, argument: str) -> int:
     """Read the number of features from a shape such as (4,), [4] or 4."""
-    if isinstance(shape, Sequence) and not isinstance(shape, str):
+    if isinstance(shape, (tuple, list, Sequence)) and not isinstance(shape, str):
         sizes = list(cast("Sequence[object]", shape))
         if len(sizes) != 1:
             raise ShapeError(

@@ -7,7 +7,7 @@ t the number of the step, counted from 1. Formulas and defaults are those of Ker
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 from hiddenlogic import schedules
@@ -127,7 +127,7 @@ class Optimizer:
 
     def get_config(self) -> dict[str, Any]:
         """Return the settings that make an equal optimizer again, as plain data."""
-        config = asdict(self)
+        config = {one.name: getattr(self, one.name) for one in fields(self)}
         if isinstance(self.learning_rate, schedules.Schedule):
             config["learning_rate"] = schedules.describe(self.learning_rate)
         return config

@@ -12,7 +12,7 @@ import math
 import numbers
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Generic, ParamSpec, Protocol, TypeVar
+from typing import Generic, ParamSpec, Protocol, SupportsFloat, TypeVar
 
 from hiddenlogic.errors import RangeError, UnknownNameError, did_you_mean
 
@@ -157,7 +157,7 @@ class Parameter:
         RangeError
             If `value` is not a finite number in the range (True and False are not numbers here).
         """
-        if not isinstance(value, bool) and isinstance(value, numbers.Real):
+        if not isinstance(value, bool) and isinstance(value, (float, int, numbers.Real)):
             number = _as_float(value)
             above = number >= self.low if self.low_included else number > self.low
             below = number <= self.high if self.high_included else number < self.high
@@ -166,7 +166,7 @@ class Parameter:
         raise RangeError(f"`{self.name}` of {owner} must be {self.words}; got {value!r}.")
 
 
-def _as_float(value: numbers.Real) -> float:
+def _as_float(value: SupportsFloat) -> float:
     """Convert, with infinity for a whole number beyond what a float can hold."""
     try:
         return float(value)
@@ -182,7 +182,7 @@ def check_count(value: object, argument: str, least: int = 1) -> int:
     RangeError
         If `value` is not such a whole number.
     """
-    if not isinstance(value, bool) and isinstance(value, numbers.Integral):
+    if not isinstance(value, bool) and isinstance(value, (int, numbers.Integral)):
         count = int(value)
         if count >= least:
             return count
