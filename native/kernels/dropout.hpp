@@ -9,30 +9,57 @@
 
 namespace {
 
+// A random word of 32 bits for each cell of a vector, in lanes as wide as the cell.
+template <class T>
+struct CellWords;
+template <>
+struct CellWords<float> {
+    typedef uint32_t Vector __attribute__((vector_size(HL_VECTOR_BYTES), may_alias));
+    typedef uint32_t Half __attribute__((vector_size(HL_VECTOR_BYTES / 2), may_alias));
+    uint32_t word[Lanes<float>];
+
+    HL_INLINE void set(int from, Philox::Words words) {
+        const Half half = __builtin_convertvector(words, Half);
+        __builtin_memcpy(word + from, &half, sizeof(half));
+    }
+};
+template <>
+struct CellWords<double> {
+    typedef uint64_t Vector __attribute__((vector_size(HL_VECTOR_BYTES), may_alias));
+    uint64_t word[Lanes<double>];
+
+    HL_INLINE void set(int from, Philox::Words words) {
+        const Philox::Words lower = words & 0xFFFFFFFFu;
+        __builtin_memcpy(word + from, &lower, sizeof(lower));
+    }
+};
+
 template <class T>
 void dropout(int units, int columns, int first_column, ptrdiff_t stride, const T* x, T* y, T* mask,
              double keep, uint64_t key, uint64_t step) {
-    constexpr int n = hl::Block<T>;
-    using Lane = PhiloxLanes<n>;
+    using Vector = typename CellWords<T>::Vector;
     // The largest word that keeps a cell; of 2^32 words at least one does, and with keep = 1 all.
     const uint64_t keeping = static_cast<uint64_t>(keep * 4294967296.0);
-    const uint32_t largest = static_cast<uint32_t>(keeping > 0 ? keeping - 1 : 0);
-    const T scale = static_cast<T>(1.0 / keep);
-    for (int j = 0; j < columns; j += n) {
-        typename Lane::Words column;
-        for (int l = 0; l < n; ++l) column[l] = static_cast<uint32_t>(first_column + j + l);
+    const Vector largest = Vector{} + static_cast<uint32_t>(keeping > 0 ? keeping - 1 : 0);
+    const V<T> dropped = broadcast(T(0)), kept = broadcast(static_cast<T>(1.0 / keep));
+    const Philox::Words zero = {};
+    for (int j = 0; j < columns; j += Lanes<T>) {
         for (int i = 0; i < units; i += 4) {
-            const typename Lane::Words zero = {};
-            typename Lane::Words words[4] = {column, zero + static_cast<uint32_t>(i / 4),
-                                             zero + static_cast<uint32_t>(step),
-                                             zero + static_cast<uint32_t>(step >> 32)};
-            Lane::generate(words, key);
-            for (int u = i; u < units && u < i + 4; ++u) {
-                const ptrdiff_t at = u * stride + j;
-                for (int l = 0; l < n; ++l) {
-                    mask[at + l] = words[u - i][l] <= largest ? scale : T(0);
-                    y[at + l] = x[at + l] * mask[at + l];
-                }
+            CellWords<T> words[4];
+            for (int from = 0; from < Lanes<T>; from += Philox::lanes) {
+                Philox random = {{counted_from(static_cast<uint64_t>(first_column + j + from)),
+                                  zero + static_cast<uint64_t>(i / 4), zero + step,
+                                  zero + (step >> 32)}};
+                random.generate(key);
+                for (int w = 0; w < 4; ++w) words[w].set(from, random.word[w]);
+            }
+            for (int w = 0; w < 4 && i + w < units; ++w) {
+                Vector own;
+                __builtin_memcpy(&own, words[w].word, sizeof(own));
+                const ptrdiff_t at = (i + w) * stride + j;
+                const V<T> factor = own <= largest ? kept : dropped;
+                store(mask + at, factor);
+                store(y + at, load(x + at) * factor);
             }
         }
     }

@@ -6,63 +6,49 @@
 
 namespace {
 
-template <int N>
-struct LaneWords;
-template <>
-struct LaneWords<16> {
-    typedef uint32_t Words __attribute__((vector_size(64)));
-    typedef uint64_t Wide __attribute__((vector_size(128)));
-};
-template <>
-struct LaneWords<8> {
-    typedef uint32_t Words __attribute__((vector_size(32)));
-    typedef uint64_t Wide __attribute__((vector_size(64)));
-};
+// One generator a lane, and one of its words in the lower half of each: what is in the upper half
+// means nothing, since the multiplier reads the lower one alone.
+struct Philox {
+    static constexpr int lanes = HL_VECTOR_BYTES / 8;
+    using Words = WideWords;
+    Words word[4];
 
-// One generator a lane.
-template <int N>
-struct PhiloxLanes {
-    using Words = typename LaneWords<N>::Words;
-    using Wide = typename LaneWords<N>::Wide;
-
-    static HL_INLINE void round(Words (&c)[4], uint32_t key_0, uint32_t key_1) {
-        const Wide p = __builtin_convertvector(c[0], Wide) * 0xD2511F53u;
-        const Wide q = __builtin_convertvector(c[2], Wide) * 0xCD9E8D57u;
-        const Words p_high = __builtin_convertvector(p >> 32, Words);
-        const Words q_high = __builtin_convertvector(q >> 32, Words);
-        c[0] = q_high ^ c[1] ^ key_0;
-        c[1] = __builtin_convertvector(q, Words);
-        c[2] = p_high ^ c[3] ^ key_1;
-        c[3] = __builtin_convertvector(p, Words);
-    }
-
-    static HL_INLINE void generate(Words (&c)[4], uint64_t key) {
+    HL_INLINE void generate(uint64_t key) {
         uint32_t key_0 = static_cast<uint32_t>(key), key_1 = static_cast<uint32_t>(key >> 32);
+#pragma GCC unroll 10
         for (int i = 0; i < 10; ++i) {
-            round(c, key_0, key_1);
+            const Words p = multiply_words(word[0], 0xD2511F53u);
+            const Words q = multiply_words(word[2], 0xCD9E8D57u);
+            word[0] = (q >> 32) ^ word[1] ^ uint64_t { key_0 };
+            word[1] = q;
+            word[2] = (p >> 32) ^ word[3] ^ uint64_t { key_1 };
+            word[3] = p;
             key_0 += 0x9E3779B9u;
             key_1 += 0xBB67AE85u;
         }
     }
 };
 
-// Blocks of counters at a time; what lies beyond n is computed and not kept.
+// {first, first + 1, …}
+HL_INLINE Philox::Words counted_from(uint64_t first) {
+    Philox::Words numbers;
+    for (int l = 0; l < Philox::lanes; ++l) numbers[l] = first + static_cast<uint64_t>(l);
+    return numbers;
+}
+
+// As many counters at a time as there are lanes; what lies beyond n is computed and not kept.
 inline void random_bits(uint64_t seed, uint32_t stream, uint32_t part, uint64_t first, int n,
                         uint64_t* bits) {
-    constexpr int lanes = 16;
-    using Lane = PhiloxLanes<lanes>;
-    for (int i = 0; i < n; i += lanes) {
-        typename Lane::Words words[4] = {};
-        for (int l = 0; l < lanes; ++l) {
-            const uint64_t index = first + static_cast<uint64_t>(i + l);
-            words[0][l] = static_cast<uint32_t>(index);
-            words[1][l] = static_cast<uint32_t>(index >> 32);
-        }
-        words[2] += part;
-        words[3] += stream;
-        Lane::generate(words, seed);
-        for (int l = 0; l < lanes && i + l < n; ++l) {
-            bits[i + l] = uint64_t{words[0][l]} << 32 | words[1][l];
+    const Philox::Words zero = {};
+    for (int i = 0; i < n; i += Philox::lanes) {
+        const Philox::Words index = counted_from(first + static_cast<uint64_t>(i));
+        Philox random = {{index, index >> 32, zero + uint64_t{part}, zero + uint64_t{stream}}};
+        random.generate(seed);
+        const Philox::Words result = random.word[0] << 32 | (random.word[1] & 0xFFFFFFFFu);
+        if (n - i >= Philox::lanes) {
+            __builtin_memcpy(bits + i, &result, sizeof(result));
+        } else {
+            for (int l = 0; i + l < n; ++l) bits[i + l] = result[l];
         }
     }
 }

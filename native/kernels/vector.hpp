@@ -51,6 +51,8 @@ using VBits = typename Vector<T>::Bits;
 template <class T>
 constexpr int Lanes = HL_VECTOR_BYTES / static_cast<int>(sizeof(T));
 
+typedef uint64_t WideWords __attribute__((vector_size(HL_VECTOR_BYTES), may_alias));
+
 #if defined(__AVX512F__)
 HL_INLINE V<float> broadcast(float x) {
     return (V<float>)_mm512_set1_ps(x);
@@ -69,6 +71,10 @@ HL_INLINE V<float> square_root(V<float> x) {
 }
 HL_INLINE V<double> square_root(V<double> x) {
     return (V<double>)_mm512_sqrt_pd((__m512d)x);
+}
+// The lower 32 bits of each lane times a number, in 64 bits.
+HL_INLINE WideWords multiply_words(WideWords x, uint32_t factor) {
+    return (WideWords)_mm512_mul_epu32((__m512i)x, _mm512_set1_epi64(factor));
 }
 #elif defined(__AVX2__)
 HL_INLINE V<float> broadcast(float x) {
@@ -89,6 +95,9 @@ HL_INLINE V<float> square_root(V<float> x) {
 HL_INLINE V<double> square_root(V<double> x) {
     return (V<double>)_mm256_sqrt_pd((__m256d)x);
 }
+HL_INLINE WideWords multiply_words(WideWords x, uint32_t factor) {
+    return (WideWords)_mm256_mul_epu32((__m256i)x, _mm256_set1_epi64x(factor));
+}
 #else
 HL_INLINE V<float> broadcast(float x) {
     return (V<float>)vdupq_n_f32(x);
@@ -107,6 +116,9 @@ HL_INLINE V<float> square_root(V<float> x) {
 }
 HL_INLINE V<double> square_root(V<double> x) {
     return (V<double>)vsqrtq_f64((float64x2_t)x);
+}
+HL_INLINE WideWords multiply_words(WideWords x, uint32_t factor) {
+    return (WideWords)vmull_n_u32(vmovn_u64((uint64x2_t)x), factor);
 }
 #endif
 
