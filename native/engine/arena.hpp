@@ -13,10 +13,17 @@ class Arena {
     Arena(const Program<T>& program, int samples, bool training, int target_units, int metrics)
         : stride_(row_stride<T>(samples)),
           target_rows_(target_units),
+          metrics_(metrics),
           rows_(training ? program.training_rows() : program.value_rows()),
           memory_(static_cast<size_t>(rows_ + target_units + 2 + metrics) * stride_) {
         if (training)
             std::fill_n(memory_.data() + program.ones() * ptrdiff_t{stride_}, stride_, T(1));
+    }
+
+    // Whether it is what `samples` columns without gradients need.
+    bool has_room(int samples, int target_units, int metrics) const noexcept {
+        return row_stride<T>(samples) == stride_ && target_units == target_rows_ &&
+               metrics == metrics_;
     }
 
     int stride() const noexcept { return stride_; }
@@ -89,6 +96,7 @@ class Arena {
 
     int stride_;
     int target_rows_;
+    int metrics_;
     int rows_;
     Aligned<T> memory_;
 };

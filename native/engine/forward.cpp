@@ -12,21 +12,29 @@ constexpr double operations_worth_a_thread = 2e6;
 }  // namespace
 
 template <class T>
+std::vector<Arena<T>> Forward<T>::take_arenas(int threads, int columns, int target_units,
+                                              int metrics) {
+    std::vector<Arena<T>> arenas = std::move(arenas_);
+    if (!arenas.empty() && !arenas.front().has_room(columns, target_units, metrics)) arenas.clear();
+    while (static_cast<int>(arenas.size()) < threads) {
+        arenas.emplace_back(program_, columns, false, target_units, metrics);
+    }
+    return arenas;
+}
+
+template <class T>
 bool Forward<T>::each_block(ThreadTeam& team, const T* parameters, const Rows<T>& rows, int metrics,
-                            const KeepGoing& keep_going, const Visit& visit) const {
+                            const KeepGoing& keep_going, const Visit& visit) {
     const size_t blocks = (rows.n + block - 1) / block;
     const double operations = program_.operations_per_sample() / 3.0 * static_cast<double>(rows.n);
     const double worth = operations / operations_worth_a_thread;
-    int threads = team.size();
+    int threads = team.is_busy() ? 1 : team.size();
     if (worth < threads) threads = worth < 1.0 ? 1 : static_cast<int>(worth);
     if (blocks < static_cast<size_t>(threads)) threads = blocks > 0 ? static_cast<int>(blocks) : 1;
 
     const int columns_at_most = rows.n < block ? static_cast<int>(rows.n) : block;
-    std::vector<Arena<T>> arenas;
-    for (int t = 0; t < threads; ++t) {
-        arenas.emplace_back(program_, columns_at_most, false,
-                            rows.targets != nullptr ? rows.target_units : 0, metrics);
-    }
+    std::vector<Arena<T>> arenas = take_arenas(
+        threads, columns_at_most, rows.targets != nullptr ? rows.target_units : 0, metrics);
     std::atomic<bool> stopped{false};
     team.run(threads, [&](int thread) {
         const Arena<T>& arena = arenas[thread];
@@ -51,12 +59,13 @@ bool Forward<T>::each_block(ThreadTeam& team, const T* parameters, const Rows<T>
             if (thread == 0 && !keep_going()) stopped.store(true, std::memory_order_relaxed);
         }
     });
+    arenas_ = std::move(arenas);
     return !stopped.load();
 }
 
 template <class T>
 bool Forward<T>::predict(ThreadTeam& team, const T* parameters, const Rows<T>& rows, T* predictions,
-                         const KeepGoing& keep_going) const {
+                         const KeepGoing& keep_going) {
     const int units = program_.outputs();
     return each_block(team, parameters, rows, 0, keep_going,
                       [&](const Arena<T>&, const Batch<T>& batch, size_t start, int samples) {
@@ -74,7 +83,7 @@ bool Forward<T>::predict(ThreadTeam& team, const T* parameters, const Rows<T>& r
 template <class T>
 bool Forward<T>::evaluate(ThreadTeam& team, const T* parameters, const Rows<T>& rows,
                           const Objective<T>& objective, std::vector<double>& means,
-                          const KeepGoing& keep_going) const {
+                          const KeepGoing& keep_going) {
     const size_t measures = 1 + objective.metrics.size();
     std::vector<double> sums(measures * ((rows.n + block - 1) / block));
     const bool complete = each_block(

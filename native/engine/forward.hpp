@@ -22,22 +22,27 @@ class Forward {
     Forward(const Program<T>& program, const Kernels<T>& kernels) noexcept
         : program_(program), kernels_(kernels) {}
 
+    // One call at a time, but for a call that `keep_going` makes: the team being busy, that one
+    // runs on its own thread alone.
+
     // Predictions [n, outputs], row-major. False: stopped.
     bool predict(ThreadTeam& team, const T* parameters, const Rows<T>& rows, T* predictions,
-                 const KeepGoing& keep_going) const;
+                 const KeepGoing& keep_going);
 
     // Mean loss (penalties left out) and mean metrics, summed in the order of the rows.
     bool evaluate(ThreadTeam& team, const T* parameters, const Rows<T>& rows,
                   const Objective<T>& objective, std::vector<double>& means,
-                  const KeepGoing& keep_going) const;
+                  const KeepGoing& keep_going);
 
   private:
     using Visit = std::function<void(const Arena<T>&, const Batch<T>&, size_t start, int samples)>;
     bool each_block(ThreadTeam& team, const T* parameters, const Rows<T>& rows, int metrics,
-                    const KeepGoing& keep_going, const Visit& visit) const;
+                    const KeepGoing& keep_going, const Visit& visit);
+    std::vector<Arena<T>> take_arenas(int threads, int columns, int target_units, int metrics);
 
     const Program<T>& program_;
     const Kernels<T>& kernels_;
+    std::vector<Arena<T>> arenas_;  // of the last call, for the next of the same shape
 };
 
 extern template class Forward<float>;

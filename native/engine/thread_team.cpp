@@ -66,13 +66,14 @@ void ThreadTeam::barrier() noexcept {
 }
 
 void ThreadTeam::run(int threads, const std::function<void(int)>& task) {
+    if (is_busy()) return task(0);
     start(threads);
     active_ = threads;
-    if (threads == 1) return task(0);
     task_ = &task;
-    publish(static_cast<uint64_t>(threads));
+    if (threads > 1) publish(static_cast<uint64_t>(threads));
     task(0);
     barrier();
+    task_ = nullptr;
 }
 
 void ThreadTeam::publish(uint64_t threads) noexcept {

@@ -18,6 +18,8 @@ class ThreadTeam {
     ThreadTeam& operator=(const ThreadTeam&) = delete;
 
     int size() const noexcept { return size_; }
+    // Whether a task runs: for thread 0 of that task, which may then run others on itself alone.
+    bool is_busy() const noexcept { return task_ != nullptr; }
 
     // Runs task(0), …, task(threads − 1), each on its own thread; returns when all are done. The
     // first such run starts the threads; std::system_error, and nothing was run, if it cannot.

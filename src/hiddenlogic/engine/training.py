@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +21,7 @@ from hiddenlogic.engine.predicting import checked_inputs, predicted_rows
 from hiddenlogic.engine.run import EarlyStop, Progress, Run, divergence, run_of
 from hiddenlogic.engine.threads import default_threads
 from hiddenlogic.engine.weights import Weights, checked_seed, checked_weights, initial_weights
-from hiddenlogic.errors import DivergenceError, ShapeError
+from hiddenlogic.errors import DivergenceError, ShapeError, StateError
 from hiddenlogic.losses import Loss
 from hiddenlogic.metrics import Metric
 from hiddenlogic.network import Network
@@ -40,6 +42,9 @@ _NO_SETTINGS: dict[str, Any] = {
 
 class Trainer:
     """A network in training.
+
+    Threads may share one: they take turns. A callable given to `fit` may read and set weights,
+    predict and evaluate; another `fit` of the same trainer it may not begin.
 
     Parameters
     ----------
@@ -96,6 +101,8 @@ class Trainer:
         self.network = network
         self.last_run: Run | None = None
         self.measured = Measures(metrics)
+        self._turn = threading.RLock()
+        self._fitting = False
         self._optimizer = optimizer
         self.dtype = checked_dtype(dtype)
         self._loss = loss
@@ -137,7 +144,8 @@ class Trainer:
 
     def get_weights(self) -> list[NDArray[Any]]:
         """Return copies of the weights: kernel (in, units), then bias (units,), a layer."""
-        return self.core.get_weights()
+        with self._turn:
+            return self.core.get_weights()
 
     def set_weights(self, weights: Weights) -> None:
         """Replace the weights; optimizer state stays.
@@ -147,7 +155,9 @@ class Trainer:
         ShapeError, DataError
             If they do not fit the network, or hold a NaN.
         """
-        self.core.set_weights(checked_weights(self.network, weights, self.dtype))
+        checked = checked_weights(self.network, weights, self.dtype)
+        with self._turn:
+            self.core.set_weights(checked)
 
     def threads_for(self, batch_size: int) -> int:
         """Return how many threads a batch of this size is worth, of those allowed."""
@@ -209,6 +219,8 @@ class Trainer:
         DivergenceError
             If the loss or a weight stopped being finite; the weights of the last good epoch
             (or, with early_stop, of the best) are kept.
+        StateError
+            If a callable of a running `fit` of this trainer calls it.
         KeyboardInterrupt
             On Ctrl-C; the weights reached (or the best) are kept.
         """
@@ -233,37 +245,56 @@ class Trainer:
             assert on_progress is not None
             return bool(on_progress(Progress(epoch, step, steps, loss)))
 
-        report, raised = self.core.fit(
-            *rows,
-            epochs=epochs,
-            batch_size=batch_size,
-            shuffle=shuffle,
-            validation_inputs=held_out[0],
-            validation_targets=held_out[1],
-            validation_weight=held_out[2],
-            seconds=math.inf if seconds is None else float(seconds),
-            early_stop=rule,
-            on_epoch=epoch_event if on_epoch is not None else None,
-            on_progress=progress_event if on_progress is not None else None,
-        )
-        self.last_run = run_of(report, self.measured.history(validates, report["records"]))
+        with self._turn, self._in_fit():
+            report, raised = self.core.fit(
+                *rows,
+                epochs=epochs,
+                batch_size=batch_size,
+                shuffle=shuffle,
+                validation_inputs=held_out[0],
+                validation_targets=held_out[1],
+                validation_weight=held_out[2],
+                seconds=math.inf if seconds is None else float(seconds),
+                early_stop=rule,
+                on_epoch=epoch_event if on_epoch is not None else None,
+                on_progress=progress_event if on_progress is not None else None,
+            )
+            run = run_of(report, self.measured.history(validates, report["records"]))
+            self.last_run = run
         if raised is not None:
             raise raised
         if report["status"] == "diverged":
             restores_best = early_stop is not None and early_stop.restore_best
             raise DivergenceError(divergence(report, self.learning_rate, restores_best))
-        return self.last_run
+        return run
+
+    @contextmanager
+    def _in_fit(self) -> Generator[None]:
+        """Refuse a `fit` that a callable of another `fit` of this trainer calls."""
+        if self._fitting:
+            raise StateError(
+                "`fit` was called while another `fit` of the same network is running, by one of "
+                "its own callbacks. Let that one end first; predict and evaluate may be called."
+            )
+        self._fitting = True
+        try:
+            yield
+        finally:
+            self._fitting = False
 
     def evaluate(
         self, inputs: object, targets: object, sample_weight: object = None
     ) -> dict[str, float]:
         """Return the mean loss (penalties included) and the metrics over the rows."""
-        means = self.core.evaluate(*self.checked_rows(inputs, targets, sample_weight))
+        rows = self.checked_rows(inputs, targets, sample_weight)
+        with self._turn:
+            means = self.core.evaluate(*rows)
         return dict(zip(self.measures, self.measured.values(means), strict=True))
 
     def predict(self, inputs: object) -> NDArray[Any]:
         """Return the outputs, shape (n, outputs); dropout is off."""
-        return predicted_rows(self.core, self.network, inputs, self.dtype)
+        with self._turn:
+            return predicted_rows(self.core, self.network, inputs, self.dtype)
 
     def checked_rows(
         self, inputs: object, targets: object, sample_weight: object
