@@ -27,6 +27,7 @@ struct Trainer<T>::Fit {
 
     // Written by thread 0 between barriers, read by all after the next one.
     Update<T> update{};
+    bool asks = false;  // the listener, while the others wait
     bool over = false;
 
     // Thread 0's own.

@@ -101,24 +101,33 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
                 fit.over = true;
             }
             ++steps_done_;
-            if (steps_done_ % fit.look_every == 0) look(fit, s);
+            fit.asks = steps_done_ % fit.look_every == 0 && look(fit);
         }
         team_.barrier();
+        if (fit.asks) {
+            // While all others wait: whoever is asked may look at the weights.
+            if (thread == 0) ask(fit, s);
+            team_.barrier();
+        }
         if (fit.over) return;
     }
 }
 
-// Looks at the clock and at what other threads say; asks the listener when it is time.
+// Looks at the clock and at what other threads say. True: it is time to ask the listener.
 template <class T>
-void Trainer<T>::look(Fit& fit, int step) {
+bool Trainer<T>::look(Fit& fit) {
     if (fit.listener.halt != nullptr) {
         fit.answer = fit.listener.halt->load(std::memory_order_relaxed);
         if (fit.answer != Answer::go_on) fit.over = true;
     }
     const Clock::time_point now = Clock::now();
     if (now >= fit.deadline) fit.out_of_time = fit.over = true;
-    if (fit.over || !fit.listener.progress || now - fit.last_answer < time_between_answers) return;
-    fit.last_answer = now;
+    return !fit.over && fit.listener.progress && now - fit.last_answer >= time_between_answers;
+}
+
+template <class T>
+void Trainer<T>::ask(Fit& fit, int step) {
+    fit.last_answer = Clock::now();
     fit.answer = fit.listener.progress(fit.epoch, step + 1, fit.steps, fit.loss());
     if (fit.answer != Answer::go_on) fit.over = true;
 }
@@ -127,7 +136,8 @@ void Trainer<T>::look(Fit& fit, int step) {
     template void Trainer<T>::measure_batch(const Fit&, const Batch<T>&, int, int) const noexcept; \
     template void Trainer<T>::differentiate_by_units(int, Fit&, const Batch<T>&) noexcept;         \
     template void Trainer<T>::train_steps(int, Fit&);                                              \
-    template void Trainer<T>::look(Fit&, int);
+    template bool Trainer<T>::look(Fit&);                                                          \
+    template void Trainer<T>::ask(Fit&, int);
 HL_INSTANTIATE(float)
 HL_INSTANTIATE(double)
 #undef HL_INSTANTIATE

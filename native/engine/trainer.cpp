@@ -120,7 +120,7 @@ bool Trainer<T>::measure_epoch(Fit& fit, const Rows<T>* validation) {
     }
     if (validation == nullptr) return true;
     const std::vector<double> held_out = evaluate(*validation, [&] {
-        look(fit, fit.steps - 1);
+        if (look(fit)) ask(fit, fit.steps - 1);
         return !fit.over;
     });
     fit.record.insert(fit.record.end(), held_out.begin(), held_out.end());

@@ -57,7 +57,8 @@ class Trainer {
                        int columns) const noexcept;
     void differentiate_by_units(int thread, Fit& fit, const Batch<T>& batch) noexcept;
     void train_steps(int thread, Fit& fit);
-    void look(Fit& fit, int step);
+    bool look(Fit& fit);
+    void ask(Fit& fit, int step);
     bool train_epoch(Fit& fit, const FitSettings& settings);
     bool measure_epoch(Fit& fit, const Rows<T>* validation);
     void keep_last_good(Report& report, const Fit& fit);

@@ -90,3 +90,13 @@ def test_a_callable_cannot_begin_another_fit_of_its_trainer():
     with pytest.raises(StateError, match=r"by one of its own callbacks.*predict and evaluate may"):
         fit(trainer, on_epoch=lambda epoch, values: fit(trainer))
     assert len(fit(trainer).history["loss"]) == 2
+
+
+def test_weights_are_set_between_epochs_and_not_within():
+    trainer = new_trainer()
+    first = trainer.get_weights()
+    with pytest.raises(StateError, match=r"cannot be set by an `on_progress`.*in an `on_epoch`\.$"):
+        fit(trainer, epochs=10**9, on_progress=lambda progress: trainer.set_weights(first))
+    fit(trainer, epochs=1, on_epoch=lambda epoch, values: trainer.set_weights(first))
+    for mine, wanted in zip(trainer.get_weights(), first, strict=True):
+        assert np.array_equal(mine, wanted)

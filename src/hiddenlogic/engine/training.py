@@ -43,8 +43,9 @@ _NO_SETTINGS: dict[str, Any] = {
 class Trainer:
     """A network in training.
 
-    Threads may share one: they take turns. A callable given to `fit` may read and set weights,
-    predict and evaluate; another `fit` of the same trainer it may not begin.
+    Threads may share one: they take turns. A callable given to `fit` may read the weights, predict
+    and evaluate, and `on_epoch` may set the weights; another `fit` of the same trainer it may not
+    begin.
 
     Parameters
     ----------
@@ -103,6 +104,7 @@ class Trainer:
         self.measured = Measures(metrics)
         self._turn = threading.RLock()
         self._fitting = False
+        self._asking = False
         self._optimizer = optimizer
         self.dtype = checked_dtype(dtype)
         self._loss = loss
@@ -154,9 +156,16 @@ class Trainer:
         ------
         ShapeError, DataError
             If they do not fit the network, or hold a NaN.
+        StateError
+            If an `on_progress` of a running `fit` calls it: a validation may be reading them.
         """
         checked = checked_weights(self.network, weights, self.dtype)
         with self._turn:
+            if self._asking:
+                raise StateError(
+                    "The weights cannot be set by an `on_progress`, in the middle of an epoch. "
+                    "Set them between epochs, in an `on_epoch`."
+                )
             self.core.set_weights(checked)
 
     def threads_for(self, batch_size: int) -> int:
@@ -243,7 +252,11 @@ class Trainer:
 
         def progress_event(epoch: int, step: int, steps: int, loss: float) -> bool:
             assert on_progress is not None
-            return bool(on_progress(Progress(epoch, step, steps, loss)))
+            self._asking = True
+            try:
+                return bool(on_progress(Progress(epoch, step, steps, loss)))
+            finally:
+                self._asking = False
 
         with self._turn, self._in_fit():
             report, raised = self.core.fit(
