@@ -10,14 +10,16 @@
 
 namespace hl {
 
+// From 4 MB on in huge pages, where there are any. Not zeroed; std::bad_alloc.
+void* allocate_aligned(size_t bytes);
+void free_aligned(void* memory, size_t bytes) noexcept;
+
 template <class T>
 class Aligned {
   public:
     Aligned() = default;
     explicit Aligned(size_t n)
-        : size_(n),
-          data_(static_cast<T*>(
-              ::operator new(std::max<size_t>(n, 1) * sizeof(T), std::align_val_t{64}))) {
+        : size_(n), data_(static_cast<T*>(allocate_aligned(bytes(n))), Free{bytes(n)}) {
         std::fill_n(data_.get(), n, T{});
     }
 
@@ -30,8 +32,10 @@ class Aligned {
     void clear() noexcept { std::fill_n(data(), size_, T{}); }
 
   private:
+    static size_t bytes(size_t n) noexcept { return std::max<size_t>(n, 1) * sizeof(T); }
     struct Free {
-        void operator()(T* p) const noexcept { ::operator delete(p, std::align_val_t{64}); }
+        size_t bytes = 0;
+        void operator()(T* p) const noexcept { free_aligned(p, bytes); }
     };
     size_t size_ = 0;
     std::unique_ptr<T, Free> data_;
