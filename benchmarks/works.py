@@ -32,6 +32,14 @@ def multiplications(widths: Sequence[int]) -> int:
     return sum(n_in * n_out for n_in, n_out in itertools.pairwise(widths))
 
 
+def training_operations(widths: Sequence[int]) -> int:
+    """Return one sample's operations in a step: forward, and the gradients of inputs and weights.
+
+    A multiplication with its addition are two. The table's inputs need no gradient.
+    """
+    return 6 * multiplications(widths) - 2 * widths[0] * widths[1]
+
+
 @dataclass(frozen=True)
 class Training:
     """One network on one table: relu in between, Adam or SGD, an order of rows for each epoch.
@@ -70,8 +78,7 @@ class Training:
 
     @property
     def flops(self) -> float:
-        # Forward, gradient of the inputs, gradient of the weights: two operations each.
-        return 6.0 * multiplications(self.widths) * len(self.inputs) * self.epochs
+        return float(training_operations(self.widths)) * len(self.inputs) * self.epochs
 
     def score(self, trained: Trained) -> float:
         """Return the mean loss over all rows at the end."""
@@ -135,8 +142,8 @@ class Population:
 
     @property
     def flops(self) -> float:
-        per_row = sum(multiplications(self.widths(member.hidden)) for member in self.members)
-        return 6.0 * per_row * len(self.inputs) * self.epochs
+        per_row = sum(training_operations(self.widths(member.hidden)) for member in self.members)
+        return float(per_row) * len(self.inputs) * self.epochs
 
     def score(self, predictions: Callable[[], Array]) -> float:
         """Return the median over the members of the mean of squares, from (members, n)."""
