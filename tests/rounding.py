@@ -21,7 +21,6 @@ RUNS = 8
 
 # The widest of tolerances.ULPS, and the two roundings of dropout.
 ULPS = max(tolerances.ULPS.values()) + 2
-STEEPEST = max(tolerances.SLOPE.values())
 
 
 class Rounding(Exact):
@@ -48,16 +47,19 @@ class Rounding(Exact):
         """The function's own error, and the rounding of its argument through its slope."""
         if function.name == "softmax":
             return self.near(a, _softmax_size(z) * a)
-        return self.near(a, ULPS * abs(a) + STEEPEST * abs(z))
+        size = ULPS * abs(a) + tolerances.steepness(function, z) * abs(z)
+        if function.name == "log_softmax":
+            size = size + a.shape[1] + 2
+        return self.near(a, size)
 
     def slope(self, dz, function, z, upstream):
-        """A slope is a sum of a few terms of its function's size, the steepest at most, that may
-        cancel; the one of softmax takes a sum of upstream from upstream.
+        """A slope is a sum of a few terms of the size of 1 or of its own that may cancel; those of
+        softmax and its logarithm take a sum of upstream from upstream.
         """
-        if function.name == "softmax":
-            size = abs(upstream) + abs(upstream).max(axis=1, keepdims=True)
+        if function.name in tolerances.COUPLED:
+            size = abs(upstream) + abs(upstream).sum(axis=1, keepdims=True)
             return self.near(dz, _softmax_size(z) * size)
-        return self.near(dz, 2 * ULPS * STEEPEST * abs(upstream))
+        return self.near(dz, 2 * ULPS * (1 + tolerances.steepness(function, z)) * abs(upstream))
 
     def losses(self, rows, loss, outputs):
         """A mean over the outputs; a cross-entropy also takes numbers of the size of z apart."""

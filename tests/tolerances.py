@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable
 
 import numpy as np
+from reference.activations import derivative
 from reference.network import forward, steps_of
 
 from hiddenlogic.activations import Activation
@@ -25,43 +26,66 @@ SMALLEST = {"float32": 2.0**-126, "float64": 2.0**-1022}
 ULPS = {
     "linear": 0,
     "relu": 0,
+    "relu6": 0,
+    "bounded_relu": 2,
     "leaky_relu": 1,
+    "threshold": 0,
+    "hard_tanh": 0,
+    "hard_sigmoid": 2,
+    "hard_silu": 3,
+    "hard_shrink": 0,
+    "soft_shrink": 1,
+    "sparse_plus": 3,
+    "sparse_sigmoid": 1,
+    "square": 1,
     "elu": 4,
+    "celu": 4,
     "selu": 4,
     "gelu": 8,
+    "gelu_tanh": 8,
     "silu": 8,
     "mish": 8,
     "softplus": 4,
+    "squareplus": 4,
+    "softsign": 3,
     "tanh": 4,
+    "tanh_shrink": 8,
     "sigmoid": 4,
+    "log_sigmoid": 4,
+    "exponential": 4,
+    "sin": 4,
+    "gaussian": 4,
     "softmax": 8,
+    "log_softmax": 8,
 }
 
-# The steepest slope of each activation, which is how far it can carry an error of z.
-SLOPE = {
-    "linear": 1.0,
-    "relu": 1.0,
-    "leaky_relu": 1.0,
-    "elu": 1.0,
-    "selu": 1.0507009873554805 * 1.6732632423543772,
-    "gelu": 1.13,
-    "silu": 1.1,
-    "mish": 1.09,
-    "softplus": 1.0,
-    "tanh": 1.0,
-    "sigmoid": 0.25,
-    "softmax": 0.5,  # the largest sum of a row of its Jacobian: 2 * a * (1 - a)
-}
+# The largest sum of |elements| of a row of the Jacobian: 2 * a * (1 - a) of the softmax, and
+# 1 + sum(a) of its logarithm.
+COUPLED = {"softmax": 0.5, "log_softmax": 2.0}
 
 
-def elementwise(activation: Activation, values, dtype: str, z=0.0):
+def steepness(activation: Activation, z, error=0.0):
+    """Return the steepest slope near z, which is how far it can carry an error of z."""
+    if activation.name in COUPLED:
+        return np.full(np.shape(z), COUPLED[activation.name])
+    return np.max(
+        [abs(derivative(activation, z + share * error)) for share in (-1, -0.5, 0, 0.5, 1)], axis=0
+    )
+
+
+def elementwise(activation: Activation, values, dtype: str, z=None):
     """Bound of the error of an activation whose reference value is `values`.
 
     With `z`, also what one rounding of it does: erfc(z / sqrt(2)) far out multiplies the error of
-    its argument by z**2.
+    its argument by z**2. The logarithm of a softmax takes that of a sum of all units.
     """
-    carried = SLOPE[activation.name] * UNIT[dtype] * np.abs(z)
-    return ULPS[activation.name] * UNIT[dtype] * np.abs(values) + carried + SMALLEST[dtype]
+    bound = ULPS[activation.name] * UNIT[dtype] * np.abs(values) + SMALLEST[dtype]
+    if z is not None:
+        rounding = UNIT[dtype] * np.abs(z)
+        bound = bound + steepness(activation, z, rounding) * rounding
+    if activation.name == "log_softmax":
+        bound = bound + (np.shape(values)[1] + 2) * UNIT[dtype]
+    return bound
 
 
 def prediction(network: Network, weights, inputs, dtype: str):
@@ -81,12 +105,10 @@ def prediction(network: Network, weights, inputs, dtype: str):
             if has_bias:
                 total = total + np.abs(weights[kernel + 1])
             error = error @ size + n_terms * UNIT[dtype] * total
-        if function.name == "softmax":
-            error = SLOPE["softmax"] * np.broadcast_to(
-                error.max(axis=1, keepdims=True), pre_activations[index].shape
-            )
-        else:
-            error = max(SLOPE[function.name], function.parameter, 0.0) * error
+        z = pre_activations[index]
+        if function.name in COUPLED:
+            error = np.broadcast_to(error.max(axis=1, keepdims=True), z.shape)
+        error = steepness(function, z, error) * error
         error = error + elementwise(function, values[index], dtype)
     return error
 
@@ -135,8 +157,8 @@ def drift(train: Callable[[Callable[[list[np.ndarray]], None] | None], tuple], n
 def central_difference(loss: float, step: float, curvature: float = 10.0) -> float:
     """Bound of the error of (L(w + h) - L(w - h)) / 2h in float64.
 
-    Half the third derivative times h**2 / 3, with `curvature` for that derivative, and the rounding
-    of two losses of about 100 operations, divided by 2h.
+    A sixth of the third derivative, which is at most `curvature`, times h**2, and the rounding of
+    two losses of about 100 operations, divided by 2h.
     """
     return curvature * step**2 + 100 * UNIT["float64"] * max(abs(loss), 1.0) / step
 

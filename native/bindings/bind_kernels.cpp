@@ -29,21 +29,21 @@ NumPy<T> copy_out(const hl::Aligned<T>& from, size_t rows, size_t columns, int s
 }
 
 template <class T>
-NumPy<T> activation(const std::string& isa, const std::string& name, double parameter,
-                    bool derivative, const Matrix<T>& z) {
+NumPy<T> activation(const std::string& isa, const std::string& name,
+                    const std::vector<double>& parameters, bool derivative, const Matrix<T>& z) {
     const auto& kernels = hl::kernels_of<T>(hl::kernels_for(isa));
-    const int kind = static_cast<int>(hl::named<hl::Activation>(name, hl::activation_names));
+    const auto function = hl::activation_function<T>(name, parameters);
     const int units = static_cast<int>(z.shape(0));
     const int stride = hl::round_up_to_block<T>(static_cast<int>(z.shape(1)));
     hl::Aligned<T> in(static_cast<size_t>(units) * stride), out(in.size());
     copy_in<T>(z, in, stride);
-    kernels.activate[kind](units, stride, stride, in.data(), out.data(), static_cast<T>(parameter));
+    function.value(kernels)(units, stride, stride, in.data(), out.data(), function.parameters());
     if (derivative) {
-        const hl::Aligned<T>& saved = hl::saves_output[kind] ? out : in;
+        const hl::Aligned<T>& saved = function.saves_output() ? out : in;
         hl::Aligned<T> gradient(in.size());
         std::fill_n(gradient.data(), gradient.size(), T(1));
-        kernels.derive[kind](units, stride, stride, saved.data(), gradient.data(),
-                             static_cast<T>(parameter));
+        function.slope(kernels)(units, stride, stride, saved.data(), gradient.data(),
+                                function.parameters());
         return copy_out<T>(gradient, units, z.shape(1), stride);
     }
     return copy_out<T>(out, units, z.shape(1), stride);
@@ -93,7 +93,7 @@ NumPy<T> multiply(const std::string& isa, const Matrix<T>& a, const Matrix<T>& b
                       .finish = nullptr,
                       .finish_from = nullptr,
                       .finish_to = nullptr,
-                      .finish_parameter = T(0)});
+                      .finish_parameters = nullptr});
     return copy_out<T>(out, m, n, stride);
 }
 
@@ -121,7 +121,7 @@ double fma_peak(const std::string& isa, int threads, double seconds) {
 
 template <class T>
 void bind(nb::module_& m) {
-    m.def("activation", activation<T>, nb::arg("isa"), nb::arg("name"), nb::arg("parameter"),
+    m.def("activation", activation<T>, nb::arg("isa"), nb::arg("name"), nb::arg("parameters"),
           nb::arg("derivative"), nb::arg("z").noconvert());
     m.def("multiply", multiply<T>, nb::arg("isa"), nb::arg("a").noconvert(),
           nb::arg("b").noconvert(), nb::arg("transposed"));

@@ -9,22 +9,20 @@ static void bind_program(nb::module_& m, const char* name) {
         .def("input", &Program::input, nb::arg("units"))
         .def(
             "dense",
-            [](Program& self, int at, int units, const std::string& activation, double parameter,
-               bool use_bias, double l2) {
-                return self.dense(at, units,
-                                  hl::named<hl::Activation>(activation, hl::activation_names),
-                                  static_cast<T>(parameter), use_bias, static_cast<T>(l2));
+            [](Program& self, int at, int units, const std::string& activation,
+               const std::vector<double>& parameters, bool use_bias, double l2) {
+                return self.dense(at, units, hl::activation_function<T>(activation, parameters),
+                                  use_bias, static_cast<T>(l2));
             },
-            nb::arg("at"), nb::arg("units"), nb::arg("activation"), nb::arg("parameter"),
+            nb::arg("at"), nb::arg("units"), nb::arg("activation"), nb::arg("parameters"),
             nb::arg("use_bias"), nb::arg("l2"))
         .def(
             "activation",
-            [](Program& self, int at, const std::string& activation, double parameter) {
-                return self.activation(at,
-                                       hl::named<hl::Activation>(activation, hl::activation_names),
-                                       static_cast<T>(parameter));
+            [](Program& self, int at, const std::string& activation,
+               const std::vector<double>& parameters) {
+                return self.activation(at, hl::activation_function<T>(activation, parameters));
             },
-            nb::arg("at"), nb::arg("activation"), nb::arg("parameter"))
+            nb::arg("at"), nb::arg("activation"), nb::arg("parameters"))
         .def("dropout", &Program::dropout, nb::arg("at"), nb::arg("rate"))
         .def("finish", &Program::finish, nb::arg("from_z"));
 }

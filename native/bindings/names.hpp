@@ -1,9 +1,11 @@
-// Registered names → enums.
+// Registered names → enums and functions.
 #pragma once
 
 #include <stdexcept>
 #include <string>
+#include <vector>
 
+#include "../engine/activation_function.hpp"
 #include "../engine/registry.hpp"
 
 namespace hl {
@@ -41,5 +43,17 @@ inline constexpr const char* schedule_names[] = {
 #undef HL_METRIC
 #undef HL_OPTIMIZER
 #undef HL_SCHEDULE
+
+template <class T>
+ActivationFunction<T> activation_function(const std::string& name,
+                                          const std::vector<double>& parameters) {
+    typename ActivationFunction<T>::Parameters numbers{};
+    if (parameters.size() > numbers.size()) {
+        throw std::invalid_argument("too many parameters of '" + name + "'");
+    }
+    std::transform(parameters.begin(), parameters.end(), numbers.begin(),
+                   [](double number) { return static_cast<T>(number); });
+    return {named<Activation>(name, activation_names), numbers};
+}
 
 }  // namespace hl

@@ -201,7 +201,7 @@ class DenseStep final : public Step<T> {
              .finish = finish ? at_.activation.value(batch.kernels) : nullptr,
              .finish_from = z,
              .finish_to = batch.row(at_.output.value + unit) + first,
-             .finish_parameter = at_.activation.parameter()});
+             .finish_parameters = at_.activation.parameters()});
         if (finish) return;
         at_.activation.forward(batch, units, at_.pre_activation + unit, at_.output.value + unit,
                                first, columns);
@@ -236,7 +236,7 @@ class DenseStep final : public Step<T> {
              .finish = finish ? at_.input_activation.slope(batch.kernels) : nullptr,
              .finish_from = finish ? batch.row(at_.input_saved + unit) + first : nullptr,
              .finish_to = input_gradient,
-             .finish_parameter = at_.input_activation.parameter()});
+             .finish_parameters = at_.input_activation.parameters()});
     }
 
     // The sums of dz, whose blocks are transposed unless the kernel is narrow.

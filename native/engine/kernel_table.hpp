@@ -47,9 +47,13 @@ struct Update {
     T* state_2;
 };
 
-// [units, columns] of rows `stride` apart: an activation or the derivative of one.
+// [units, columns] of rows `stride` apart: an activation or the derivative of one. `parameters` are
+// the activation's own, in the order of its row.
 template <class T>
-using Pass = void (*)(int units, int columns, ptrdiff_t stride, const T* from, T* to, T parameter);
+using Pass = void (*)(int units, int columns, ptrdiff_t stride, const T* from, T* to,
+                      const T* parameters);
+// The most of them that a row has.
+inline constexpr int most_parameters = 3;
 
 // A product C = A·B (+ what C starts from), each element one sequential FMA chain over k.
 template <class T>
@@ -73,7 +77,7 @@ struct Product {
     Pass<T> finish;
     const T* finish_from;
     T* finish_to;
-    T finish_parameter;
+    const T* finish_parameters;
 };
 
 // The gradient of weights, gradient[m, n] = A·B, and what an optimizer makes of it, without the
@@ -111,7 +115,7 @@ struct Kernels {
     void (*weigh)(int n, int k, const T* x, const T* weights, ptrdiff_t block, T* z);
     void (*weigh_rows)(int rows, int k, const T* x, const T* weights, ptrdiff_t block, T* z);
 
-    // In place or not; `parameter` is the activation's own.
+    // In place or not.
     Pass<T> activate[static_cast<int>(Activation::count)];
     // gradient <- gradient · f'(saved), saved being z or a as the activation's row says.
     Pass<T> derive[static_cast<int>(Activation::count)];

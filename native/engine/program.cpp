@@ -43,8 +43,8 @@ int Program<T>::add(const Plan& plan, int units, bool wants_gradient) {
 }
 
 template <class T>
-void Program<T>::note_coupling(Activation activation, int units) noexcept {
-    if (!elementwise[static_cast<int>(activation)]) coupled_ = std::max(coupled_, units);
+void Program<T>::note_coupling(const ActivationFunction<T>& activation, int units) noexcept {
+    if (!activation.is_elementwise()) coupled_ = std::max(coupled_, units);
 }
 
 template <class T>
@@ -56,28 +56,24 @@ int Program<T>::input(int units) {
 }
 
 template <class T>
-int Program<T>::dense(int at, int units, Activation activation, T parameter, bool use_bias, T l2) {
+int Program<T>::dense(int at, int units, const ActivationFunction<T>& activation, bool use_bias,
+                      T l2) {
     buffer(at);
     note_coupling(activation, units);
     return add({.kind = Plan::Kind::dense,
                 .from = at,
                 .to = 0,
                 .activation = activation,
-                .parameter = parameter,
                 .use_bias = use_bias,
                 .l2 = l2},
                units, true);
 }
 
 template <class T>
-int Program<T>::activation(int at, Activation activation, T parameter) {
+int Program<T>::activation(int at, const ActivationFunction<T>& activation) {
     const Buffer from = buffer(at);
     note_coupling(activation, from.units);
-    return add({.kind = Plan::Kind::activation,
-                .from = at,
-                .to = 0,
-                .activation = activation,
-                .parameter = parameter},
+    return add({.kind = Plan::Kind::activation, .from = at, .to = 0, .activation = activation},
                from.units, from.gradient >= 0);
 }
 
@@ -104,8 +100,8 @@ void Program<T>::finish(bool from_z) {
     for (int i = 0; i <= last; ++i) {
         const Plan& plan = plans_[i];
         if (plan.kind != Plan::Kind::dense) continue;
-        const bool apart = !saves_output[static_cast<int>(plan.activation)] ||
-                           (from_z && i == last && plan.activation != Activation::linear);
+        const bool apart = !plan.activation.saves_output() ||
+                           (from_z && i == last && !plan.activation.is_linear());
         z_rows_[i] = apart ? value_rows_ : buffers_[plan.to].value;
         if (apart) value_rows_ += round_up_to_block<T>(buffers_[plan.to].units);
     }
@@ -149,8 +145,8 @@ bool Program<T>::passes_dz(int producer) const noexcept {
     if (producer < 0) return false;
     const Plan& plan = plans_[producer];
     const int reader = first_reader(plan.to);
-    return plan.kind == Plan::Kind::dense && elementwise[static_cast<int>(plan.activation)] &&
-           reader >= 0 && plans_[reader].kind == Plan::Kind::dense;
+    return plan.kind == Plan::Kind::dense && plan.activation.is_elementwise() && reader >= 0 &&
+           plans_[reader].kind == Plan::Kind::dense;
 }
 
 template <class T>
@@ -160,8 +156,7 @@ std::unique_ptr<Step<T>> Program<T>::place(int at) {
     const Buffer& to = buffers_[plan.to];
     if (plan.kind == Plan::Kind::dense) return place_dense(at);
     if (plan.kind == Plan::Kind::activation) {
-        return std::make_unique<ActivationStep<T>>(
-            from, to, ActivationFunction<T>(plan.activation, plan.parameter));
+        return std::make_unique<ActivationStep<T>>(from, to, plan.activation);
     }
     const int mask = value_rows_ + training_rows_;
     training_rows_ += to.units;
@@ -207,7 +202,7 @@ std::unique_ptr<Step<T>> Program<T>::place_dense(int at) {
     const int producer = plan.from - 1;
     const bool derives = passes_dz(producer) && first_reader(plan.from) == at;
     const Plan& made = plans_[derives ? producer : at];
-    const ActivationFunction<T> input_activation(made.activation, made.parameter);
+    const ActivationFunction<T>& input_activation = made.activation;
     return std::make_unique<DenseStep<T>>(typename DenseStep<T>::Layout{
         .input = from,
         .output = to,
@@ -219,7 +214,7 @@ std::unique_ptr<Step<T>> Program<T>::place_dense(int at) {
         .narrow = narrow,
         .use_bias = plan.use_bias,
         .l2 = plan.l2,
-        .activation = ActivationFunction<T>(plan.activation, plan.parameter),
+        .activation = plan.activation,
         .input_activation = derives ? input_activation : ActivationFunction<T>(),
         .input_saved = derives ? input_activation.saved(z_rows_[producer], from.value) : 0,
         .receives_dz = passes_dz(at)});

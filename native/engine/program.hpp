@@ -40,8 +40,8 @@ class Program {
     // Each returns the number of the buffer it writes, which later steps read by. The first call
     // is `input`. `at` out of range, or units outside 1 … 2^24, throw std::invalid_argument.
     int input(int units);
-    int dense(int at, int units, Activation activation, T parameter, bool use_bias, T l2);
-    int activation(int at, Activation activation, T parameter);
+    int dense(int at, int units, const ActivationFunction<T>& activation, bool use_bias, T l2);
+    int activation(int at, const ActivationFunction<T>& activation);
     int dropout(int at, double rate);
 
     // To be called once, after the last step: `from_z` makes the loss read the pre-activation of
@@ -73,15 +73,14 @@ class Program {
         enum class Kind { dense, activation, dropout } kind;
         int from;
         int to;
-        Activation activation = Activation::linear;
-        T parameter = T(0);
+        ActivationFunction<T> activation = {};
         bool use_bias = false;
         T l2 = T(0);
         double rate = 0.0;
     };
 
     const Buffer& buffer(int at) const;
-    void note_coupling(Activation activation, int units) noexcept;
+    void note_coupling(const ActivationFunction<T>& activation, int units) noexcept;
     int add(const Plan& plan, int units, bool wants_gradient);
     int first_reader(int buffer) const noexcept;
     bool passes_dz(int producer) const noexcept;

@@ -21,6 +21,9 @@ constexpr void add_activation(hl::Kernels<T>& kernels) {
     if constexpr (A == Activation::softmax) {
         kernels.activate[at] = softmax<T>;
         kernels.derive[at] = derive_softmax<T>;
+    } else if constexpr (A == Activation::log_softmax) {
+        kernels.activate[at] = log_softmax<T>;
+        kernels.derive[at] = derive_log_softmax<T>;
     } else {
         kernels.activate[at] = activate<T, A>;
         kernels.derive[at] = derive<T, A>;

@@ -130,7 +130,7 @@ void multiply_rows(const Product<T>& p, int row, int rows, int from, int depth) 
             if (last && p.finish != nullptr && (done == rows || done - finished >= finish_rows)) {
                 const ptrdiff_t at = (row + finished) * p.c_row + column;
                 p.finish(done - finished, wide * Lanes<T>, p.c_row, p.finish_from + at,
-                         p.finish_to + at, p.finish_parameter);
+                         p.finish_to + at, p.finish_parameters);
                 finished = done;
             }
         }

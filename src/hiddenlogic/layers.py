@@ -72,7 +72,7 @@ class Layer:
 def _plain(value: object) -> object:
     """Turn what a layer holds into JSON's own kinds."""
     if isinstance(value, activations.Activation):
-        return {"name": value.name, "parameter": value.parameter}
+        return value.get_config()
     if isinstance(value, initializers.Initializer):
         return value.name
     if isinstance(value, regularizers.L2):

@@ -242,12 +242,6 @@ def _read_argument(name: str, value: object) -> object:
     config = {str(key): one for key, one in cast("Mapping[object, object]", value).items()}
     if name == "kernel_regularizer" and set(config) == {"name", "l2"} and config["name"] == "l2":
         return L2(cast("float", config["l2"]))
-    if name == "activation" and set(config) == {"name", "parameter"}:
-        return _read_activation(config["name"], config["parameter"])
+    if name == "activation" and "name" in config:
+        return Activation(**cast("dict[str, Any]", config))
     raise FormatError(f"`{name}` must not be an object with the keys {sorted(config)}.")
-
-
-def _read_activation(name: object, parameter: object) -> Activation:
-    """Make an activation from its name and number; a function without one wrote 0."""
-    plain = Activation(cast("str", name))
-    return Activation(plain.name, cast("float", parameter)) if plain.row.parameters else plain

@@ -12,7 +12,7 @@ import math
 import numbers
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Generic, ParamSpec, Protocol, SupportsFloat, TypeVar
+from typing import Any, Generic, ParamSpec, Protocol, TypeVar
 
 from hiddenlogic.errors import RangeError, UnknownNameError, did_you_mean
 
@@ -129,6 +129,8 @@ class Parameter:
         The ends of the range.
     low_included, high_included : bool
         Whether an end itself is allowed.
+    finite : bool
+        Whether infinity is refused.
     """
 
     name: str
@@ -137,6 +139,7 @@ class Parameter:
     high: float = math.inf
     low_included: bool = False
     high_included: bool = False
+    finite: bool = True
 
     @property
     def words(self) -> str:
@@ -146,7 +149,7 @@ class Parameter:
             bounds.append(f"{'of at least' if self.low_included else 'greater than'} {self.low:g}")
         if self.high < math.inf:
             bounds.append(f"{'at most' if self.high_included else 'less than'} {self.high:g}")
-        kind = "a number" if len(bounds) == 2 else "a finite number"
+        kind = "a number" if len(bounds) == 2 or not self.finite else "a finite number"
         return " ".join([kind, " and ".join(bounds)]).strip()
 
     def check(self, value: object, owner: str) -> float:
@@ -161,17 +164,17 @@ class Parameter:
             number = _as_float(value)
             above = number >= self.low if self.low_included else number > self.low
             below = number <= self.high if self.high_included else number < self.high
-            if above and below and math.isfinite(number):
+            if above and below and (math.isfinite(number) or not self.finite):
                 return number
         raise RangeError(f"`{self.name}` of {owner} must be {self.words}; got {value!r}.")
 
 
-def _as_float(value: SupportsFloat) -> float:
+def _as_float(value: Any) -> float:
     """Convert, with infinity for a whole number beyond what a float can hold."""
     try:
         return float(value)
     except OverflowError:
-        return math.inf
+        return math.inf if value > 0 else -math.inf
 
 
 def check_count(value: object, argument: str, least: int = 1) -> int:

@@ -58,6 +58,9 @@ def test_a_parameter_reaches_its_activation(dtype):
     layers = [
         Dense(9, activations.Activation("leaky_relu", 0.01)),
         Dense(9, activations.Activation("elu", 0.5)),
+        Dense(9, activations.Activation("bounded_relu", 0.1, 0.6, 0.2)),
+        Dense(9, activations.Activation("threshold", 0.1, value=-0.3)),
+        Dense(9, activations.Activation("squareplus", b=0.0)),
     ]
     network = Network.sequential(5, layers)
     inputs = np.random.default_rng(0).normal(0, 1, (17, 5)).astype(np.float32).astype(np.float64)

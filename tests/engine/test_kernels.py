@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import tolerances
+from reference import activations as reference
 from reference.dropout import philox
 from reference.fma import chain
 
@@ -13,7 +14,7 @@ from hiddenlogic.engine import _core, available_isas
 
 DTYPES = [np.float32, np.float64]
 BEST = available_isas()[0]
-ELEMENTWISE = [row.name for row in activations.ROWS if row.name != "softmax"]
+ELEMENTWISE = [row.name for row in activations.ROWS if row.c]
 # (m, k, n): around tile heights (4, 8), vector widths and panels of three vectors.
 SHAPES = [
     (1, 1, 1),
@@ -34,7 +35,7 @@ SHAPES = [
 @pytest.mark.parametrize("name", ELEMENTWISE)
 def test_nan_stays_nan(name, dtype, isa):
     z = np.array([[1.0, np.nan, -1.0]], dtype)
-    value = _core.activation(isa, name, activations.Activation(name).parameter, False, z)
+    value = _core.activation(isa, name, activations.Activation(name).parameters, False, z)
     assert np.isnan(value[0, 1])
     assert np.isfinite(value[0, [0, 2]]).all()
 
@@ -42,14 +43,43 @@ def test_nan_stays_nan(name, dtype, isa):
 @pytest.mark.parametrize("isa", available_isas())
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", ELEMENTWISE)
-def test_the_largest_numbers_neither_overflow_nor_lose_their_sign(name, dtype, isa):
+def test_numbers_far_out_and_infinities_have_the_limits_of_the_formula(name, dtype, isa):
+    function = activations.Activation(name)
     largest = np.finfo(dtype).max / 4
-    z = np.array([[largest, -largest]], dtype)
-    above, below = _core.activation(isa, name, activations.Activation(name).parameter, False, z)[0]
-    bounded = name in ("tanh", "sigmoid")
-    steepness = dtype(1.0507009873554805) if name == "selu" else dtype(1)
-    assert above == (1.0 if bounded else dtype(largest) * steepness)
-    assert np.isfinite(below)
+    z = np.array([[largest, -largest, np.inf, -np.inf]], dtype)
+    value = _core.activation(isa, name, function.parameters, False, z)[0]
+    slope = _core.activation(isa, name, function.parameters, True, z)[0]
+    if name == "sin":  # of which an infinity has none
+        assert np.isfinite(value[:2]).all()
+        assert np.isnan(value[2:]).all()
+        return
+    far = np.sign(z).astype(np.float64) * 1e18  # where what is bounded has its limit
+    with np.errstate(over="ignore"):
+        due = reference.apply(function, far)[0]
+        due_slope = reference.derivative(function, far)[0]
+    # Of a bounded function that is the limit; the others grow with z or faster.
+    grows = np.abs(due) > 1e9
+    bound = tolerances.elementwise(function, np.maximum(np.abs(due), 1), z.dtype.name)
+    assert (np.abs(value[~grows] - due[~grows]) <= bound[~grows]).all()
+    assert (np.sign(value[grows]) == np.sign(due[grows])).all()
+    assert (np.abs(value[grows]) >= largest * 0.1).all()
+    flat = np.abs(due_slope) < 1e9
+    bound = tolerances.elementwise(function, np.maximum(np.abs(due_slope), 1), z.dtype.name)
+    assert (np.abs(slope[flat] - due_slope[flat]) <= bound[flat]).all()
+    assert not np.isnan(slope).any()
+
+
+@pytest.mark.parametrize("isa", available_isas())
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_a_sine_is_exact_to_its_last_places_far_from_0(dtype, isa):
+    limit = 2.0**22 if dtype == np.float32 else 2.0**26  # beyond, NumPy's own reduction differs
+    random = np.random.default_rng(3)
+    multiples = np.round(random.uniform(-limit, limit, 4000) / (np.pi / 2)) * (np.pi / 2)
+    z = np.concatenate([multiples, random.uniform(-limit, limit, 4000)]).astype(dtype)[None]
+    exact = z.astype(np.float64)
+    for derivative, due in ((False, np.sin(exact)), (True, np.cos(exact))):
+        found = _core.activation(isa, "sin", (), derivative, z)
+        assert (np.abs(found - due) <= 4 * np.finfo(dtype).eps * np.abs(due)).all()
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -61,7 +91,7 @@ def test_activations_have_the_same_bits_on_every_instruction_set(name, derivativ
     z[0, :6] = [0.0, -0.0, np.inf, -np.inf, 1e-40, -1e-40]
     results = {
         _core.activation(
-            isa, name, activations.Activation(name).parameter, derivative, z.astype(dtype)
+            isa, name, activations.Activation(name).parameters, derivative, z.astype(dtype)
         ).tobytes()
         for isa in available_isas()
     }

@@ -109,10 +109,10 @@ class Training:
 @st.composite
 def functions(draw):
     row = draw(st.sampled_from(list(activations.ROWS)))
-    if not row.parameters:
-        return activations.Activation(row.name)
-    (parameter,) = row.parameters
-    return activations.Activation(row.name, parameter.default * draw(st.sampled_from([1, 0.5])))
+    chosen = [
+        draw(st.sampled_from([one.default, 0.5 * min(one.default, 4.0)])) for one in row.parameters
+    ]
+    return activations.Activation(row.name, *chosen)
 
 
 @st.composite

@@ -96,11 +96,12 @@ void activations(const hl::Kernels<T>& k) {
     for (int i = 0; i < static_cast<int>(hl::Activation::count); ++i) {
         for (bool awkward : {false, true}) {
             Array<T> z(units * stride, 1, awkward), a(units * stride);
-            k.activate[i](units, columns, stride, z.data(), a.data(), T(0.3));
+            constexpr T parameters[hl::most_parameters] = {T(0.3), T(1.7), T(0.1)};
+            k.activate[i](units, columns, stride, z.data(), a.data(), parameters);
             add(a);
             Array<T> gradient(units * stride, 2, false);
             Array<T>& saved = hl::saves_output[i] ? a : z;
-            k.derive[i](units, columns, stride, saved.data(), gradient.data(), T(0.3));
+            k.derive[i](units, columns, stride, saved.data(), gradient.data(), parameters);
             add(gradient);
         }
         line<T>("activation", i);
@@ -181,7 +182,7 @@ void product(const hl::Kernels<T>& k, int m, int n, int inner, int which) {
                         .finish = nullptr,
                         .finish_from = nullptr,
                         .finish_to = nullptr,
-                        .finish_parameter = T(0)});
+                        .finish_parameters = nullptr});
             add(c);
         }
     }

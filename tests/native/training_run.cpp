@@ -25,13 +25,14 @@ constexpr int lives = std::max({kinds[0], kinds[1], kinds[2]});
 // Every other life ends in a sigmoid that the loss is fused with.
 template <class T>
 hl::Program<T> program_of(hl::Activation activation, bool fused) {
+    const hl::ActivationFunction<T> function(activation, {T(0.3), T(1.7), T(0.1)});
     hl::Program<T> program;
     int at = program.input(features);
-    at = program.dense(at, 40, activation, T(0.3), true, T(0.01));
+    at = program.dense(at, 40, function, true, T(0.01));
     at = program.dropout(at, 0.2);
-    at = program.dense(at, 17, activation, T(0.3), false, T(0));
-    program.dense(at, outputs, fused ? hl::Activation::sigmoid : hl::Activation::linear, T(0), true,
-                  T(0));
+    at = program.dense(at, 17, function, false, T(0));
+    const auto last = fused ? hl::Activation::sigmoid : hl::Activation::linear;
+    program.dense(at, outputs, {last, {}}, true, T(0));
     program.finish(fused);
     return program;
 }

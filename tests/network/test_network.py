@@ -132,8 +132,8 @@ def _changed(path, value):
         ),
         (
             _changed(["nodes", 1, "config", "activation"], {"name": "relu", "code": "x"}),
-            "Node 1 of the network of this file cannot be read: `activation` must not be an object "
-            "with the keys ['code', 'name'].",
+            "Node 1 of the network of this file cannot be read: relu takes no parameter; got "
+            "'code'.",
         ),
     ],
 )

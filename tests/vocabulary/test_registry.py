@@ -68,8 +68,11 @@ def test_a_parameter_takes_its_range_and_refuses_all_else(row, parameter, value)
     inside = number and abs(value) <= 1e308 and parameter.low <= value <= parameter.high
     inside = inside and (parameter.low_included or value != parameter.low)
     inside = inside and (parameter.high_included or value != parameter.high)
+    infinite = number and abs(value) > 1e308
     if inside and math.isfinite(float(value)):
         assert parameter.check(value, row) == float(value)
+    elif infinite and value > 0 and not parameter.finite:
+        assert parameter.check(value, row) > 1e308
     elif not number or not abs(value) < 10**309:
         with pytest.raises(RangeError, match=f"`{parameter.name}` of {row} must be"):
             parameter.check(value, row)
@@ -89,6 +92,7 @@ def test_a_parameter_takes_its_range_and_refuses_all_else(row, parameter, value)
             "a number greater than 0 and at most 1",
         ),
         (Parameter("p", 0.0), "a finite number"),
+        (Parameter("p", 1.0, low=0.0, finite=False), "a number greater than 0"),
     ],
 )
 def test_ranges_read_as_words(parameter, words):

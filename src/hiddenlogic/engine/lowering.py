@@ -45,13 +45,13 @@ def _lower_layer(program: _core.ProgramFloat32, layer: object, inputs: list[int]
                 inputs[0],
                 layer.units,
                 activation.name,
-                activation.parameter,
+                activation.parameters,
                 layer.use_bias,
                 penalty.l2 if penalty is not None else 0.0,
             )
         case Activation():
             activation = activations.get(layer.activation)
-            return program.activation(inputs[0], activation.name, activation.parameter)
+            return program.activation(inputs[0], activation.name, activation.parameters)
         case Dropout():
             return program.dropout(inputs[0], layer.rate)
         case _:

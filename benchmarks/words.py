@@ -1,0 +1,76 @@
+"""What each word costs: a network of two layers of 256 units with every activation and optimizer.
+
+Usage: python benchmarks/words.py [--rounds N]
+
+Prints the time of an epoch of 10,000 rows, batch 256, and its ratio to relu with Adam; medians of
+interleaved rounds. One thread, so that the ratio is that of the work.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from hiddenlogic import activations, losses, optimizers
+from hiddenlogic.engine import Trainer
+from hiddenlogic.layers import Dense
+from hiddenlogic.network import Network
+
+MOST = 1.6  # times relu with Adam
+BASE = "relu + adam"
+
+
+def epoch(activation: str, optimizer: optimizers.Optimizer) -> Callable[[], float]:
+    """Return what trains an epoch and tells its seconds."""
+    random = np.random.default_rng(0)
+    inputs = random.normal(size=(10_000, 256)).astype(np.float32)
+    targets = np.sin(inputs[:, :1])
+    trainer = Trainer(
+        Network.sequential(256, [Dense(256, activation), Dense(256, activation), Dense(1)]),
+        loss=losses.get("mse"),
+        optimizer=optimizer,
+        n_threads=1,
+    )
+
+    def run() -> float:
+        began = time.perf_counter()
+        trainer.fit(inputs, targets, batch_size=256)
+        return time.perf_counter() - began
+
+    return run
+
+
+def words() -> dict[str, Callable[[], float]]:
+    """Return an epoch for each word, by name."""
+    # So small a step that no activation without a bound can diverge.
+    adam = optimizers.Adam(1e-6)
+    found = {f"{row.name} + adam": epoch(row.name, adam) for row in activations.ROWS}
+    for row in optimizers.ROWS:
+        found.setdefault(f"relu + {row.name}", epoch("relu", optimizers.get(row.name)))
+    return found
+
+
+def main() -> None:
+    """Time all words in turn, and print them slowest first."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=7)
+    rounds = parser.parse_args().rounds
+    runs = words()
+    seconds: dict[str, list[float]] = {name: [] for name in runs}
+    for _ in range(rounds):
+        for name, run in runs.items():
+            seconds[name].append(run())
+    medians = {name: statistics.median(times) for name, times in seconds.items()}
+    print("| word | ms an epoch | × relu + adam | |\n|---|---:|---:|---|")
+    for name, median in sorted(medians.items(), key=lambda item: -item[1]):
+        ratio = median / medians[BASE]
+        verdict = "" if ratio <= MOST else f"above {MOST}"
+        print(f"| {name} | {median * 1e3:.1f} | {ratio:.2f} | {verdict} |")
+
+
+if __name__ == "__main__":
+    main()
