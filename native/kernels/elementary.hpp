@@ -1,6 +1,7 @@
 // exp, expm1, log, log1p and tanh for vectors of float and double, made of correctly rounded
 // operations only (+ − × ÷ and explicit FMA): every instruction set returns the same bits.
-// NaN goes in, NaN comes out. The largest errors of what is made of them are in tests/tolerances.py.
+// NaN goes in, NaN comes out. The largest errors of what is made of them are in
+// tests/tolerances.py.
 #pragma once
 
 #include "vector.hpp"
