@@ -61,19 +61,21 @@ class Rounding(Exact):
             return self.near(dz, _softmax_size(z) * size)
         return self.near(dz, 2 * ULPS * (1 + tolerances.steepness(function, z)) * abs(upstream))
 
-    def losses(self, rows, loss, outputs):
-        """A mean over the outputs; a cross-entropy also takes numbers of the size of z apart."""
-        size = abs(rows)
-        if over_logits(loss):
-            size = size + 1 + abs(outputs).max(axis=1)
+    def losses(self, rows, loss, outputs, targets):
+        """A mean over the outputs, of terms that may cancel."""
+        size = abs(rows) + _terms(loss, outputs, targets)
         return self.near(rows, (2 * ULPS + outputs.shape[1]) * size)
 
-    def loss_gradients(self, gradients, loss, outputs, share):
-        """A few operations; a cross-entropy takes a probability from another, both at most 1."""
+    def loss_gradients(self, gradients, loss, outputs, targets, share):
+        """A few operations; a cross-entropy takes a probability from another, both at most 1, and
+        the others a target, a sign, or a quotient from another of about its size.
+        """
         size = ULPS * abs(gradients)
         if over_logits(loss):
             whole = share if loss.row.task == "multiclass" else share / outputs.shape[1]
             size = size + whole * _softmax_size(outputs)
+        elif loss.name in CANCELLING:
+            size = size + 2 * ULPS * (share + abs(gradients))
         return self.near(gradients, size)
 
     def penalty(self, value):
@@ -87,6 +89,33 @@ class Rounding(Exact):
     def changed(self, after, before):
         """A step is a few operations with numbers of the size of the old value and the new."""
         return self.near(after, 8 * (abs(after) + abs(before)))
+
+
+# Losses of terms that may be larger than their sum.
+CANCELLING = frozenset(
+    {
+        "mean_squared_logarithmic_error",
+        "poisson",
+        "hinge",
+        "squared_hinge",
+        "categorical_hinge",
+        "kl_divergence",
+        "cosine_similarity",
+    }
+)
+
+
+def _terms(loss, outputs, targets):
+    """Size of the largest term of each row's loss, beyond the loss itself."""
+    if over_logits(loss):
+        return 1 + abs(outputs).max(axis=1)
+    if loss.name not in CANCELLING:
+        return 0.0
+    logarithm = abs(np.log(np.maximum(abs(outputs), 1e-7))).max(axis=1)
+    largest = 1 + abs(targets).max(axis=1)
+    return largest * (1 + logarithm + abs(outputs).max(axis=1)) ** (
+        2 if loss.name.startswith(("squared", "mean_squared")) else 1
+    )
 
 
 def _softmax_size(z):

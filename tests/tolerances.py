@@ -151,7 +151,8 @@ def drift(train: Callable[[Callable[[list[np.ndarray]], None] | None], tuple], n
     bounds = [
         4 * s.max(initial=0.0) + nudge * abs(w).max() for s, w in zip(spread, weights, strict=True)
     ]
-    return bounds, 4 * loss_spread + nudge * np.abs(history)
+    # Rows whose losses have either sign may sum to less than their errors: as in `score`.
+    return bounds, 4 * loss_spread + nudge * np.maximum(np.abs(history), 1.0)
 
 
 def central_difference(loss: float, step: float, curvature: float = 10.0) -> float:

@@ -128,7 +128,7 @@ HL_INLINE V<T> log1p_small(V<T> f) {
 template <class T>
 HL_INLINE V<T> log(V<T> x) {
     using F = Format<T>;
-    const VBits<T> bits = bits_of<T>(x);
+    const VBits<T> bits = bits_of<T>(absolute<T>(x));  // a NaN may be negative
     const VBits<T> exponent = (bits - F::sqrt_half_bits) >> F::mantissa_bits;
     const V<T> mantissa = (V<T>)(bits - (exponent << F::mantissa_bits));
     // The same magic number turns small integers into floating point on every instruction set.

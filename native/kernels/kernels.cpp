@@ -56,6 +56,42 @@ template <class T>
 struct LossKernel<T, Loss::sparse_categorical_crossentropy> {
     static constexpr auto run = categorical_cross_entropy<T, true>;
 };
+template <class T>
+struct LossKernel<T, Loss::mean_absolute_percentage_error> {
+    static constexpr auto run = mean_loss<T, PercentageError>;
+};
+template <class T>
+struct LossKernel<T, Loss::mean_squared_logarithmic_error> {
+    static constexpr auto run = mean_loss<T, LogarithmicError>;
+};
+template <class T>
+struct LossKernel<T, Loss::log_cosh> {
+    static constexpr auto run = mean_loss<T, Difference<LogCoshError>>;
+};
+template <class T>
+struct LossKernel<T, Loss::poisson> {
+    static constexpr auto run = mean_loss<T, PoissonLikelihood>;
+};
+template <class T>
+struct LossKernel<T, Loss::hinge> {
+    static constexpr auto run = mean_loss<T, HingeLoss>;
+};
+template <class T>
+struct LossKernel<T, Loss::squared_hinge> {
+    static constexpr auto run = mean_loss<T, SquaredHinge>;
+};
+template <class T>
+struct LossKernel<T, Loss::categorical_hinge> {
+    static constexpr auto run = categorical_hinge<T>;
+};
+template <class T>
+struct LossKernel<T, Loss::kl_divergence> {
+    static constexpr auto run = mean_loss<T, Divergence, false>;
+};
+template <class T>
+struct LossKernel<T, Loss::cosine_similarity> {
+    static constexpr auto run = cosine_similarity<T>;
+};
 
 template <class T, Metric M>
 struct MetricKernel;

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hiddenlogic.errors import UnknownNameError
+from hiddenlogic.losses import ROWS as LOSSES
 from hiddenlogic.losses import Loss
 from hiddenlogic.registry import Registry, explains_arguments
 
@@ -38,7 +39,7 @@ class MetricRow:
     keras: str
 
 
-_NUMBERS = ("mean_squared_error", "mean_absolute_error", "huber")
+_NUMBERS = tuple(row.name for row in LOSSES if not row.output)
 # A sparse target is the index of a class, so a distance to it would mean nothing.
 _SAME_SHAPE = (*_NUMBERS, "binary_crossentropy", "categorical_crossentropy")
 

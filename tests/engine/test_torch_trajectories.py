@@ -72,6 +72,8 @@ def torch_loss(loss):
             return torch.nn.BCEWithLogitsLoss()
         case "huber":
             return torch.nn.HuberLoss(delta=loss.delta)
+        case "poisson":
+            return torch.nn.PoissonNLLLoss(log_input=False, eps=1e-7)
         case "sparse_categorical_crossentropy":
             kind = torch.nn.CrossEntropyLoss()
             return lambda outputs, targets: kind(outputs, targets[:, 0].long())

@@ -21,11 +21,11 @@ class Exact:
         """Take dL/dz = upstream * f'(z)."""
         return dz
 
-    def losses(self, rows, loss, outputs):
+    def losses(self, rows, loss, outputs, targets):
         """Take l_i of each row."""
         return rows
 
-    def loss_gradients(self, gradients, loss, outputs, share):
+    def loss_gradients(self, gradients, loss, outputs, targets, share):
         """Take share_i * dl_i/dy."""
         return gradients
 

@@ -43,6 +43,13 @@ def targets_for(loss: Loss, n: int, outputs: int, seed: int = 0) -> np.ndarray:
         case "regression":
             # Float32's own numbers again; wide enough that huber has rows on both sides of delta.
             return random.normal(0, 2, (n, outputs)).astype(np.float32).astype(np.float64)
+        case "count":
+            return random.poisson(2, (n, outputs)).astype(np.float64)
+        case "sign":
+            return random.integers(0, 2, (n, outputs)) * 2.0 - 1.0
+        case "share":
+            shares = random.dirichlet(np.ones(outputs), n)
+            return shares.astype(np.float32).astype(np.float64)
         case "binary":
             return random.integers(0, 2, (n, outputs)).astype(np.float64)
         case "multiclass":
@@ -65,7 +72,7 @@ def example(
 ) -> Example:
     """Return a network of two hidden layers, the first regularised, the second without bias."""
     random = np.random.default_rng(seed)
-    output = "linear" if loss.from_logits else loss.row.output or "linear"
+    output = "linear" if loss.from_logits else loss.row.suits
     network = Network.sequential(
         inputs,
         [

@@ -79,7 +79,7 @@ def batch_loss(
     _, pre_activations, outputs = forward(network, weights, inputs, masks=masks, rounding=rounding)
     if losses.over_logits(loss):
         outputs = pre_activations[-1]
-    rows = rounding.losses(losses.row_losses(loss, outputs, targets), loss, outputs)
+    rows = rounding.losses(losses.row_losses(loss, outputs, targets), loss, outputs, targets)
     weighted = (_weights_of_rows(sample_weight, len(rows)) * rows).sum() / len(rows)
     return float(weighted + rounding.penalty(penalty(network, weights)))
 
@@ -106,7 +106,7 @@ def gradients(
     fused = losses.over_logits(loss)
     last = pre_activations[-1] if fused else outputs
     upstream = rounding.loss_gradients(
-        share * losses.row_gradients(loss, last, targets), loss, last, share
+        share * losses.row_gradients(loss, last, targets), loss, last, targets, share
     )
     upstream = upstream * factors[-1]
     result = [np.zeros_like(w) for w in weights]

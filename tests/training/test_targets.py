@@ -109,3 +109,29 @@ def test_labels_out_of_range_are_refused(value, loss, outputs, message):
     with pytest.raises(DataError) as caught:
         read(value, loss, outputs)
     assert str(caught.value) == message
+
+
+def test_labels_of_a_hinge_are_signs_and_zeros_and_ones_become_them():
+    assert read([-1, 1, 1], "hinge", 1).tolist() == [[-1], [1], [1]]
+    assert read([0, 1, True], "squared_hinge", 1).tolist() == [[-1], [1], [1]]
+    with pytest.raises(DataError) as caught:
+        read([0, 1, -1], "hinge", 1)
+    assert str(caught.value) == (
+        "`y` must be -1 or 1, or all of them 0 or 1, for the loss hinge; got 0 in row 0."
+    )
+
+
+@pytest.mark.parametrize("loss", ["poisson", "mean_squared_logarithmic_error"])
+def test_counts_are_at_least_0(loss):
+    assert read([0, 2.5], loss, 1).tolist() == [[0], [2.5]]
+    with pytest.raises(DataError) as caught:
+        read([[3, 1], [0, -1]], loss, 2)
+    assert str(caught.value) == (
+        f"`y` must be at least 0 for the loss {loss}; got -1 in row 1, column 1."
+    )
+
+
+def test_shares_need_not_sum_to_1_but_lie_between_0_and_1():
+    assert read([[0.25, 0.5]], "kl_divergence", 2).shape == (1, 2)
+    with pytest.raises(DataError, match=r"must be between 0 and 1 for the loss kl_divergence"):
+        read([[0.25, 1.5]], "kl_divergence", 2)

@@ -53,10 +53,26 @@ def target_matrix(
     if sparse:
         wrong = (targets < 0) | (targets >= outputs) | (targets != np.floor(targets))
         _check_labels(targets, argument, wrong, f"a class from 0 to {outputs - 1}", loss)
-    elif loss.row.task != "regression":
-        _check_labels(targets, argument, (targets < 0) | (targets > 1), "between 0 and 1", loss)
-        if loss.row.task == "multiclass":
-            _check_sums(targets, argument)
+        return targets
+    match loss.row.task:
+        case "regression":
+            pass
+        case "count":
+            _check_labels(targets, argument, targets < 0, "at least 0", loss)
+        case "sign":
+            return _signs(targets, argument, loss)
+        case "share" | "binary" | "multiclass":
+            _check_labels(targets, argument, (targets < 0) | (targets > 1), "between 0 and 1", loss)
+            if loss.row.task == "multiclass":
+                _check_sums(targets, argument, loss)
+    return targets
+
+
+def _signs(targets: Matrix, argument: str, loss: Loss) -> Matrix:
+    """Return labels of -1 and 1; those of 0 and 1, if all are, become these."""
+    if np.isin(targets, (0, 1)).all():
+        return targets * 2 - 1
+    _check_labels(targets, argument, np.abs(targets) != 1, "-1 or 1, or all of them 0 or 1,", loss)
     return targets
 
 
@@ -92,14 +108,14 @@ def _check_labels(targets: Matrix, argument: str, wrong: np.ndarray, due: str, l
         )
 
 
-def _check_sums(targets: Matrix, argument: str) -> None:
+def _check_sums(targets: Matrix, argument: str, loss: Loss) -> None:
     """Refuse rows whose shares of the classes do not add up to 1."""
     sums = targets.sum(axis=1, dtype=np.float64)
     wrong = np.abs(sums - 1) > _SUM_SLACK
     if wrong.any():
         row = int(np.argmax(wrong))
         raise DataError(
-            f"`{argument}` must sum to 1 in each row for the loss categorical_crossentropy; row "
+            f"`{argument}` must sum to 1 in each row for the loss {loss.name}; row "
             f"{row} sums to {sums[row]:g}. If several classes can hold at once, use sigmoid and "
             "binary_crossentropy."
         )

@@ -2,132 +2,16 @@
 
 The loss of a batch is sum_i(w_i * l_i) / n over its n rows plus the penalties of the regularizers;
 l_i is the mean over the outputs of a row, or the sum over the classes of a categorical one.
-The order of `ROWS` is the order of the losses in the C++ core.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
-from hiddenlogic.registry import Parameter, Registry, check_flag, explains_arguments
-
-Task = Literal["regression", "binary", "multiclass"]
-
-
-@dataclass(frozen=True)
-class LossRow:
-    """All that is known of a loss of one row, with t the target and y the output.
-
-    Parameters
-    ----------
-    name, aliases : str, tuple of str
-        Names it is looked up by.
-    parameters : tuple of Parameter
-        Its numbers.
-    has_from_logits : bool
-        Whether it takes `from_logits`.
-    output : str
-        The activation of the last layer that it is fused with; empty where any will do.
-    task : {"regression", "binary", "multiclass"}
-        What targets it is for.
-    formula : str
-        l_i.
-    keras, torch, source : str
-        What the neighbours call it, and where the formula stands.
-    """
-
-    name: str
-    aliases: tuple[str, ...]
-    parameters: tuple[Parameter, ...]
-    has_from_logits: bool
-    output: str
-    task: Task
-    formula: str
-    keras: str
-    torch: str
-    source: str
-
-
-_DELTA = Parameter("delta", 1.0, low=0.0)
-
-ROWS: Registry[LossRow] = Registry(
-    (
-        LossRow(
-            name="mean_squared_error",
-            aliases=("mse",),
-            parameters=(),
-            has_from_logits=False,
-            output="",
-            task="regression",
-            formula="mean((y - t)**2)",
-            keras="MeanSquaredError",
-            torch="MSELoss",
-            source="Legendre (1805), least squares",
-        ),
-        LossRow(
-            name="mean_absolute_error",
-            aliases=("mae",),
-            parameters=(),
-            has_from_logits=False,
-            output="",
-            task="regression",
-            formula="mean(|y - t|)",
-            keras="MeanAbsoluteError",
-            torch="L1Loss",
-            source="Boscovich (1757), least absolute deviations",
-        ),
-        LossRow(
-            name="huber",
-            aliases=("huber_loss",),
-            parameters=(_DELTA,),
-            has_from_logits=False,
-            output="",
-            task="regression",
-            formula="mean(e**2 / 2 if |e| <= delta else delta * (|e| - delta / 2)), e = y - t",
-            keras="Huber",
-            torch="HuberLoss",
-            source="Huber (1964), Annals of Math. Statistics 35, doi:10.1214/aoms/1177703732",
-        ),
-        LossRow(
-            name="binary_crossentropy",
-            aliases=("bce", "binary_cross_entropy", "log_loss"),
-            parameters=(),
-            has_from_logits=True,
-            output="sigmoid",
-            task="binary",
-            formula="mean(max(z, 0) - z * t + log(1 + exp(-|z|))), y = sigmoid(z)",
-            keras="BinaryCrossentropy",
-            torch="BCEWithLogitsLoss",
-            source="Bishop (2006), Pattern Recognition and Machine Learning, equation 4.90",
-        ),
-        LossRow(
-            name="categorical_crossentropy",
-            aliases=("cce", "categorical_cross_entropy"),
-            parameters=(),
-            has_from_logits=True,
-            output="softmax",
-            task="multiclass",
-            formula="sum(t * (logsumexp(z) - z)), y = softmax(z), t one-hot",
-            keras="CategoricalCrossentropy",
-            torch="CrossEntropyLoss",
-            source="Bishop (2006), Pattern Recognition and Machine Learning, equation 4.108",
-        ),
-        LossRow(
-            name="sparse_categorical_crossentropy",
-            aliases=("scce", "sparse_categorical_cross_entropy"),
-            parameters=(),
-            has_from_logits=True,
-            output="softmax",
-            task="multiclass",
-            formula="logsumexp(z) - z[t], y = softmax(z), t the index of the class",
-            keras="SparseCategoricalCrossentropy",
-            torch="CrossEntropyLoss",
-            source="Bishop (2006), Pattern Recognition and Machine Learning, equation 4.108",
-        ),
-    )
-)
+from hiddenlogic.losses.rows import DELTA, ROWS, LossRow
+from hiddenlogic.losses.rows import Task as Task
+from hiddenlogic.registry import check_flag, explains_arguments
 
 
 @dataclass(frozen=True, repr=False)
@@ -201,7 +85,7 @@ class Huber(Loss):
     """
 
     def __init__(self, delta: float = 1.0) -> None:
-        super().__init__("huber", delta=_DELTA.check(delta, "Huber"))
+        super().__init__("huber", delta=DELTA.check(delta, "Huber"))
 
 
 @explains_arguments()
@@ -249,6 +133,88 @@ class SparseCategoricalCrossentropy(Loss):
         super().__init__("sparse_categorical_crossentropy", from_logits=flag)
 
 
+@explains_arguments()
+class MeanAbsolutePercentageError(Loss):
+    """The mean of distances in percent of the target, mean(100 * |y - t| / |t|).
+
+    A target nearer to 0 than 1e-7 counts as 1e-7.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("mean_absolute_percentage_error")
+
+
+@explains_arguments()
+class MeanSquaredLogarithmicError(Loss):
+    """The mean of squares of log(1 + y) - log(1 + t), for targets of at least 0.
+
+    An output below 1e-7 counts as 1e-7, and has no gradient: softplus or exponential give better
+    ones.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("mean_squared_logarithmic_error")
+
+
+@explains_arguments()
+class LogCosh(Loss):
+    """mean(log(cosh(y - t))): half the square near the target, straight far from it."""
+
+    def __init__(self) -> None:
+        super().__init__("log_cosh")
+
+
+@explains_arguments()
+class Poisson(Loss):
+    """The likelihood of counts whose expectation is the output, mean(y - t * log(y)).
+
+    Outputs must be positive: exponential or softplus give such.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("poisson")
+
+
+@explains_arguments()
+class Hinge(Loss):
+    """mean(max(1 - t * y, 0)) of labels -1 and 1; 0 and 1 are taken as these."""
+
+    def __init__(self) -> None:
+        super().__init__("hinge")
+
+
+@explains_arguments()
+class SquaredHinge(Loss):
+    """mean(max(1 - t * y, 0)**2) of labels -1 and 1; 0 and 1 are taken as these."""
+
+    def __init__(self) -> None:
+        super().__init__("squared_hinge")
+
+
+@explains_arguments()
+class CategoricalHinge(Loss):
+    """How far the right class is from a lead of 1: max(other - right + 1, 0), one-hot targets."""
+
+    def __init__(self) -> None:
+        super().__init__("categorical_hinge")
+
+
+@explains_arguments()
+class KLDivergence(Loss):
+    """How far the outputs are from the targets as distributions, sum(t * log(t / y))."""
+
+    def __init__(self) -> None:
+        super().__init__("kl_divergence")
+
+
+@explains_arguments()
+class CosineSimilarity(Loss):
+    """Minus the cosine of the angle between output and target: -1 where they point the same way."""
+
+    def __init__(self) -> None:
+        super().__init__("cosine_similarity")
+
+
 _CLASSES: dict[str, Callable[..., Loss]] = {
     "mean_squared_error": MeanSquaredError,
     "mean_absolute_error": MeanAbsoluteError,
@@ -256,6 +222,15 @@ _CLASSES: dict[str, Callable[..., Loss]] = {
     "binary_crossentropy": BinaryCrossentropy,
     "categorical_crossentropy": CategoricalCrossentropy,
     "sparse_categorical_crossentropy": SparseCategoricalCrossentropy,
+    "mean_absolute_percentage_error": MeanAbsolutePercentageError,
+    "mean_squared_logarithmic_error": MeanSquaredLogarithmicError,
+    "log_cosh": LogCosh,
+    "poisson": Poisson,
+    "hinge": Hinge,
+    "squared_hinge": SquaredHinge,
+    "categorical_hinge": CategoricalHinge,
+    "kl_divergence": KLDivergence,
+    "cosine_similarity": CosineSimilarity,
 }
 
 LossSpec = str | Loss
