@@ -33,11 +33,7 @@ void derive(int units, int columns, ptrdiff_t stride, const T* saved, T* gradien
 template <class T>
 void softmax(int units, int columns, ptrdiff_t stride, const T* z, T* a, const T*) {
     for (int j = 0; j < columns; j += Lanes<T>) {
-        V<T> largest = load(z + j);
-        for (int i = 1; i < units; ++i) {
-            const V<T> x = load(z + i * stride + j);
-            largest = largest < x ? x : largest;
-        }
+        const V<T> largest = largest_unit<T>(units, stride, z + j);
         V<T> sum = broadcast(T(0));
         for (int i = 0; i < units; ++i) {
             const V<T> e = exp<T>(load(z + i * stride + j) - largest);
@@ -67,11 +63,7 @@ void derive_softmax(int units, int columns, ptrdiff_t stride, const T* a, T* gra
 template <class T>
 void log_softmax(int units, int columns, ptrdiff_t stride, const T* z, T* a, const T*) {
     for (int j = 0; j < columns; j += Lanes<T>) {
-        V<T> largest = load(z + j);
-        for (int i = 1; i < units; ++i) {
-            const V<T> x = load(z + i * stride + j);
-            largest = largest < x ? x : largest;
-        }
+        const V<T> largest = largest_unit<T>(units, stride, z + j);
         V<T> sum = broadcast(T(0));
         for (int i = 0; i < units; ++i) sum = sum + exp<T>(load(z + i * stride + j) - largest);
         const V<T> logarithm = log<T>(sum);

@@ -167,4 +167,15 @@ HL_INLINE V<T> softplus(V<T> x) {
     return positive + log1p_unit<T>(exp<T>(-absolute<T>(x)));
 }
 
+// The largest unit of each sample, which has its own lane.
+template <class T>
+HL_INLINE V<T> largest_unit(int units, ptrdiff_t stride, const T* z) {
+    V<T> largest = load(z);
+    for (int i = 1; i < units; ++i) {
+        const V<T> x = load(z + i * stride);
+        largest = largest < x ? x : largest;
+    }
+    return largest;
+}
+
 }  // namespace

@@ -305,11 +305,7 @@ void categorical_cross_entropy(int units, int columns, ptrdiff_t stride, const T
                                T, T* losses, T* gradient) {
     for (int j = 0; j < columns; j += Lanes<T>) {
         const V<T> w = weight_of(weight, j);
-        V<T> largest = load(z + j);
-        for (int i = 1; i < units; ++i) {
-            const V<T> x = load(z + i * stride + j);
-            largest = largest < x ? x : largest;
-        }
+        const V<T> largest = largest_unit<T>(units, stride, z + j);
         V<T> sum = broadcast(T(0));
         for (int i = 0; i < units; ++i) sum = sum + exp<T>(load(z + i * stride + j) - largest);
         const V<T> log_sum = log<T>(sum);
