@@ -1,6 +1,7 @@
 // Registered names → enums and functions.
 #pragma once
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 #include <vector>

@@ -1,4 +1,4 @@
-// An activation with its parameter, as steps apply it and as products finish with it.
+// An activation with its parameters, as steps apply it and as products finish with it.
 #pragma once
 
 #include <array>

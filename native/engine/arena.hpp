@@ -21,7 +21,7 @@ class Arena {
     }
 
     // Whether it is what `samples` columns without gradients need.
-    bool has_room(int samples, int target_units, int metrics) const noexcept {
+    bool fits(int samples, int target_units, int metrics) const noexcept {
         return row_stride<T>(samples) == stride_ && target_units == target_rows_ &&
                metrics == metrics_;
     }

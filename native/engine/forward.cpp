@@ -15,7 +15,7 @@ template <class T>
 std::vector<Arena<T>> Forward<T>::take_arenas(int threads, int columns, int target_units,
                                               int metrics) {
     std::vector<Arena<T>> arenas = std::move(arenas_);
-    if (!arenas.empty() && !arenas.front().has_room(columns, target_units, metrics)) arenas.clear();
+    if (!arenas.empty() && !arenas.front().fits(columns, target_units, metrics)) arenas.clear();
     while (static_cast<int>(arenas.size()) < threads) {
         arenas.emplace_back(program_, columns, false, target_units, metrics);
     }

@@ -135,20 +135,21 @@ Report Trainer<T>::advance(const Rows<T>& rows, const Rows<T>* validation,
     const int batch_size = rows.n < static_cast<size_t>(settings.batch_size)
                                ? static_cast<int>(rows.n)
                                : settings.batch_size;
+    const int threads = threads_for(batch_size);
     Report report;
     Fit fit{.rows = rows,
             .listener = listener,
             .batch_size = batch_size,
             .steps = static_cast<int>((rows.n + batch_size - 1) / batch_size),
-            .threads = threads_for(batch_size),
-            .by_units = threads_for(batch_size) > 1 && shares_units(batch_size),
+            .threads = threads,
+            .by_units = threads > 1 && shares_units(batch_size),
             .arena = Arena<T>(program_, batch_size, true, rows.target_units, measures() - 1),
             .last_good = Aligned<T>(parameters_.size()),
             .order = {},
             .metric_sums = {},
             .record = {},
             .last_answer = listener.asked,
-            .waiting = std::vector<Waiting<T>>(threads_for(batch_size))};
+            .waiting = std::vector<Waiting<T>>(threads)};
     for (auto* shares : {&fit.forward, &fit.backward, &fit.updates}) {
         for (size_t i = 0; i < program_.steps().size(); ++i) shares->emplace_back(fit.threads);
     }

@@ -57,6 +57,22 @@ HL_INLINE V<T> with_sign_of(V<T> magnitude, V<T> sign) {
     return (V<T>)((bits_of<T>(magnitude) & ~sign_bit) | (bits_of<T>(sign) & sign_bit));
 }
 
+// x, or the nearest number in a range. NaN stays NaN.
+template <class T>
+HL_INLINE V<T> at_least(V<T> x, T least) {
+    const V<T> floor = broadcast(least);
+    return x < least ? floor : x;
+}
+template <class T>
+HL_INLINE V<T> at_most(V<T> x, T most) {
+    const V<T> ceiling = broadcast(most);
+    return x > most ? ceiling : x;
+}
+template <class T>
+HL_INLINE V<T> within(V<T> x, T least, T most) {
+    return at_most<T>(at_least<T>(x, least), most);
+}
+
 // x = n·ln2 + r; exp(x) = 2^n·(1 + tail(r)). 2^n comes as two factors, so that results down to
 // the smallest subnormal and up to the largest number are reached without a special case.
 template <class T>
@@ -76,9 +92,7 @@ constexpr T inverse_factorial(int n) {
 template <class T>
 HL_INLINE ExpParts<T> exp_parts(V<T> x) {
     using F = Format<T>;
-    const V<T> lowest = broadcast(F::exp_lowest), highest = broadcast(F::exp_highest);
-    x = x < lowest ? lowest : x;
-    x = x > highest ? highest : x;
+    x = within<T>(x, F::exp_lowest, F::exp_highest);
     const V<T> magic = broadcast(F::round_magic);
     const V<T> shifted = fma(x, broadcast(T(1.4426950408889634074)), magic);
     const V<T> n = shifted - magic;
@@ -162,9 +176,7 @@ HL_INLINE V<T> sigmoid(V<T> x) {
 
 template <class T>
 HL_INLINE V<T> softplus(V<T> x) {
-    const V<T> zero = broadcast(T(0));
-    const V<T> positive = x < T(0) ? zero : x;
-    return positive + log1p_unit<T>(exp<T>(-absolute<T>(x)));
+    return at_least<T>(x, T(0)) + log1p_unit<T>(exp<T>(-absolute<T>(x)));
 }
 
 // The largest unit of each sample, which has its own lane.

@@ -49,8 +49,7 @@ template <class T>
 HL_INLINE NormalTail<T> normal_tail(V<T> x) {
     using Fit = TailFit<T>;
     constexpr int count = static_cast<int>(sizeof(Fit::coefficients) / sizeof(T));
-    const V<T> farthest = broadcast(Fit::farthest);
-    x = x > farthest ? farthest : x;
+    x = at_most<T>(x, Fit::farthest);
     const V<T> square = x * x;
     const V<T> rest = fma(x, x, -square);
     const V<T> leading = exp<T>(square * T(-0.5));

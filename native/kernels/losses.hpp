@@ -57,8 +57,7 @@ struct HuberError {
 struct LogCoshError {
     template <class T>
     static HL_INLINE V<T> value(V<T> error, T) {
-        const V<T> size = absolute<T>(error), one = broadcast(T(1));
-        const V<T> m = expm1<T>(size > T(1) ? one : size);
+        const V<T> size = absolute<T>(error), m = expm1<T>(at_most<T>(size, T(1)));
         const V<T> near = log1p_unit<T>(m * m / (m * T(2) + T(2)));
         const V<T> far = size + log1p_unit<T>(exp<T>(size * T(-2))) - T(0.69314718055994530942);
         return size > T(1) ? far : near;
@@ -97,12 +96,6 @@ struct BinaryCrossEntropy {
 // What Keras takes instead of what is nearer to 0.
 constexpr double smallest = 1e-7;
 
-template <class T>
-HL_INLINE V<T> at_least(V<T> x, T least) {
-    const V<T> floor = broadcast(least);
-    return x < least ? floor : x;
-}
-
 // log x, NaN for x <= 0 (which `log` does not look for).
 template <class T>
 HL_INLINE V<T> checked_log(V<T> x) {
@@ -127,8 +120,7 @@ struct LogarithmicError {
     // log(1 + x), x > 0.
     template <class T>
     static HL_INLINE V<T> logarithm(V<T> x) {
-        const V<T> one = broadcast(T(1));
-        return x > T(1) ? log<T>(x + T(1)) : log1p_unit<T>(x > T(1) ? one : x);
+        return x > T(1) ? log<T>(x + T(1)) : log1p_unit<T>(at_most<T>(x, T(1)));
     }
     template <class T>
     static HL_INLINE V<T> difference(V<T> prediction, V<T> target) {
@@ -191,8 +183,7 @@ struct SquaredHinge {
 struct Divergence {
     template <class T>
     static HL_INLINE V<T> share(V<T> x) {
-        const V<T> one = broadcast(T(1));
-        return at_least<T>(x > T(1) ? one : x, T(smallest));
+        return within<T>(x, T(smallest), T(1));
     }
     template <class T>
     static HL_INLINE V<T> value(V<T> prediction, V<T> target, T) {

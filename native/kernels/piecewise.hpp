@@ -46,8 +46,7 @@ struct Clipped {
     static constexpr bool saves_output = true;
     template <class T>
     static HL_INLINE V<T> value(V<T> z, const T*) {
-        const V<T> low = broadcast(T(Low)), high = broadcast(T(High));
-        return z < T(Low) ? low : (z > T(High) ? high : z);
+        return within<T>(z, T(Low), T(High));
     }
     template <class T>
     static HL_INLINE V<T> slope(V<T> a, const T*) {

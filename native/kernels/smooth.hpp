@@ -7,18 +7,11 @@
 
 namespace {
 
-// z, or what is as good where an exponential has made 0 or 1 of it: an infinity times 0 would be no
-// number.
+// Where an exponential has made 0 or 1 of z, the end of this range does as well: an infinity times
+// 0 would be no number.
 template <class T>
-HL_INLINE V<T> within(V<T> z, T farthest) {
-    const V<T> most = broadcast(farthest), least = broadcast(-farthest);
-    return z > most ? most : (z < least ? least : z);
-}
-// The same for z < 0 alone.
-template <class T>
-HL_INLINE V<T> above(V<T> z, T farthest) {
-    const V<T> least = broadcast(-farthest);
-    return z < least ? least : z;
+HL_INLINE V<T> near_zero(V<T> z, T farthest) {
+    return within<T>(z, -farthest, farthest);
 }
 
 template <>
@@ -80,14 +73,14 @@ struct Body<Activation::gelu> {
     template <class T>
     static HL_INLINE V<T> value(V<T> z, const T*) {
         const V<T> tail = normal_tail<T>(absolute<T>(z)).tail;
-        return above<T>(z, TailFit<T>::farthest) * (z < T(0) ? tail : T(1) - tail);
+        return at_least<T>(z, -TailFit<T>::farthest) * (z < T(0) ? tail : T(1) - tail);
     }
     template <class T>
     static HL_INLINE V<T> slope(V<T> z, const T*) {
         const NormalTail<T> normal = normal_tail<T>(absolute<T>(z));
         const V<T> below = z < T(0) ? normal.tail : T(1) - normal.tail;
         return below +
-               within<T>(z, TailFit<T>::farthest) * (normal.density * T(inverse_root_two_pi));
+               near_zero<T>(z, TailFit<T>::farthest) * (normal.density * T(inverse_root_two_pi));
     }
 };
 
@@ -104,11 +97,11 @@ struct Body<Activation::gelu_tanh> {
     }
     template <class T>
     static HL_INLINE V<T> value(V<T> z, const T*) {
-        return above<T>(z, T(farthest)) * gate<T>(within<T>(z, T(farthest)));
+        return at_least<T>(z, T(-farthest)) * gate<T>(near_zero<T>(z, T(farthest)));
     }
     template <class T>
     static HL_INLINE V<T> slope(V<T> z, const T*) {
-        z = within<T>(z, T(farthest));
+        z = near_zero<T>(z, T(farthest));
         const V<T> s = gate<T>(z), one = broadcast(T(1));
         const V<T> rise = fma(z * z, broadcast(T(3 * cubic)), one) * T(slope_of_2u);
         return s * (z * (T(1) - s) * rise + T(1));
@@ -120,11 +113,11 @@ struct Body<Activation::silu> {
     static constexpr bool saves_output = false;
     template <class T>
     static HL_INLINE V<T> value(V<T> z, const T*) {
-        return above<T>(z, -Format<T>::exp_lowest) * sigmoid<T>(z);
+        return at_least<T>(z, Format<T>::exp_lowest) * sigmoid<T>(z);
     }
     template <class T>
     static HL_INLINE V<T> slope(V<T> z, const T*) {
-        z = within<T>(z, -Format<T>::exp_lowest);
+        z = near_zero<T>(z, -Format<T>::exp_lowest);
         const V<T> s = sigmoid<T>(z);
         return s * (z * (T(1) - s) + T(1));
     }
@@ -153,11 +146,11 @@ struct Body<Activation::mish> {
     }
     template <class T>
     static HL_INLINE V<T> value(V<T> z, const T*) {
-        return above<T>(z, -Format<T>::exp_lowest) * gate<T>(z).value;
+        return at_least<T>(z, Format<T>::exp_lowest) * gate<T>(z).value;
     }
     template <class T>
     static HL_INLINE V<T> slope(V<T> z, const T*) {
-        z = within<T>(z, -Format<T>::exp_lowest);
+        z = near_zero<T>(z, -Format<T>::exp_lowest);
         const Gate<T> g = gate<T>(z);
         return g.value + z * g.sigmoid * (g.complement * (g.value + T(1)));
     }
@@ -325,14 +318,14 @@ struct Body<Activation::gaussian> {
     static constexpr T farthest = sizeof(T) == 4 ? T(11) : T(28);  // 0 beyond
     template <class T>
     static HL_INLINE V<T> value(V<T> z, const T*) {
-        z = within<T>(z, farthest<T>);
+        z = near_zero<T>(z, farthest<T>);
         const V<T> square = z * z, rest = fma(z, z, -square);
         const V<T> leading = exp<T>(-square);
         return fma(leading, -rest, leading);
     }
     template <class T>
     static HL_INLINE V<T> slope(V<T> z, const T* p) {
-        return within<T>(z, farthest<T>) * value<T>(z, p) * T(-2);
+        return near_zero<T>(z, farthest<T>) * value<T>(z, p) * T(-2);
     }
 };
 

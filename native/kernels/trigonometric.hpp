@@ -29,10 +29,8 @@ template <class T>
 HL_INLINE V<T> sine(V<T> x, int quarters) {
     using F = Format<T>;
     using H = HalfPi<T>;
-    const V<T> most = broadcast(H::farthest), least = broadcast(-H::farthest);
     const V<T> strange = x - x;  // NaN for NaN and infinities
-    x = x > most ? most : x;
-    x = x < least ? least : x;
+    x = within<T>(x, -H::farthest, H::farthest);
     const V<T> magic = broadcast(F::round_magic);
     const V<T> shifted = fma(x, broadcast(T(0.63661977236758134308)), magic);
     const V<T> n = shifted - magic;

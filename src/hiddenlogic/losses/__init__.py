@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hiddenlogic.losses.rows import DELTA, ROWS, LossRow
 from hiddenlogic.losses.rows import Task as Task
@@ -47,8 +48,17 @@ class Loss:
         return f"{type(self).__name__}({settings})"
 
 
+class _Plain(Loss):
+    """Base of the losses without settings."""
+
+    row_name: ClassVar[str]
+
+    def __init__(self) -> None:
+        super().__init__(self.row_name)
+
+
 @explains_arguments()
-class MeanSquaredError(Loss):
+class MeanSquaredError(_Plain):
     """The mean of squares, mean((y - t)**2), with no half.
 
     Examples
@@ -57,16 +67,14 @@ class MeanSquaredError(Loss):
     'mean_squared_error'
     """
 
-    def __init__(self) -> None:
-        super().__init__("mean_squared_error")
+    row_name = "mean_squared_error"
 
 
 @explains_arguments()
-class MeanAbsoluteError(Loss):
+class MeanAbsoluteError(_Plain):
     """The mean of distances, mean(|y - t|); its gradient at a distance of 0 is 0."""
 
-    def __init__(self) -> None:
-        super().__init__("mean_absolute_error")
+    row_name = "mean_absolute_error"
 
 
 @explains_arguments()
@@ -134,85 +142,76 @@ class SparseCategoricalCrossentropy(Loss):
 
 
 @explains_arguments()
-class MeanAbsolutePercentageError(Loss):
+class MeanAbsolutePercentageError(_Plain):
     """The mean of distances in percent of the target, mean(100 * |y - t| / |t|).
 
     A target nearer to 0 than 1e-7 counts as 1e-7.
     """
 
-    def __init__(self) -> None:
-        super().__init__("mean_absolute_percentage_error")
+    row_name = "mean_absolute_percentage_error"
 
 
 @explains_arguments()
-class MeanSquaredLogarithmicError(Loss):
+class MeanSquaredLogarithmicError(_Plain):
     """The mean of squares of log(1 + y) - log(1 + t), for targets of at least 0.
 
     An output below 1e-7 counts as 1e-7, and has no gradient: softplus or exponential give better
     ones.
     """
 
-    def __init__(self) -> None:
-        super().__init__("mean_squared_logarithmic_error")
+    row_name = "mean_squared_logarithmic_error"
 
 
 @explains_arguments()
-class LogCosh(Loss):
+class LogCosh(_Plain):
     """mean(log(cosh(y - t))): half the square near the target, straight far from it."""
 
-    def __init__(self) -> None:
-        super().__init__("log_cosh")
+    row_name = "log_cosh"
 
 
 @explains_arguments()
-class Poisson(Loss):
+class Poisson(_Plain):
     """The likelihood of counts whose expectation is the output, mean(y - t * log(y)).
 
     Outputs must be positive: exponential or softplus give such.
     """
 
-    def __init__(self) -> None:
-        super().__init__("poisson")
+    row_name = "poisson"
 
 
 @explains_arguments()
-class Hinge(Loss):
+class Hinge(_Plain):
     """mean(max(1 - t * y, 0)) of labels -1 and 1; 0 and 1 are taken as these."""
 
-    def __init__(self) -> None:
-        super().__init__("hinge")
+    row_name = "hinge"
 
 
 @explains_arguments()
-class SquaredHinge(Loss):
+class SquaredHinge(_Plain):
     """mean(max(1 - t * y, 0)**2) of labels -1 and 1; 0 and 1 are taken as these."""
 
-    def __init__(self) -> None:
-        super().__init__("squared_hinge")
+    row_name = "squared_hinge"
 
 
 @explains_arguments()
-class CategoricalHinge(Loss):
+class CategoricalHinge(_Plain):
     """How far the right class is from a lead of 1: max(other - right + 1, 0), one-hot targets."""
 
-    def __init__(self) -> None:
-        super().__init__("categorical_hinge")
+    row_name = "categorical_hinge"
 
 
 @explains_arguments()
-class KLDivergence(Loss):
+class KLDivergence(_Plain):
     """How far the outputs are from the targets as distributions, sum(t * log(t / y))."""
 
-    def __init__(self) -> None:
-        super().__init__("kl_divergence")
+    row_name = "kl_divergence"
 
 
 @explains_arguments()
-class CosineSimilarity(Loss):
+class CosineSimilarity(_Plain):
     """Minus the cosine of the angle between output and target: -1 where they point the same way."""
 
-    def __init__(self) -> None:
-        super().__init__("cosine_similarity")
+    row_name = "cosine_similarity"
 
 
 _CLASSES: dict[str, Callable[..., Loss]] = {
