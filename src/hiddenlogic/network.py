@@ -1,24 +1,21 @@
 """A network: an acyclic graph of layers bound to shapes, without any weights.
 
-The graph is a tuple of nodes; each names the earlier nodes that it takes its values from, and
-node 0 is the input. A Sequential is the straight case. Every value is a vector of `units` numbers a
-row, so no batch size occurs anywhere.
+The graph is a tuple of nodes; each names the earlier nodes that it takes its values from. Rows come
+in at the Inputs, side by side, and leave at the outputs, side by side; a Sequential is the straight
+case. Every value is a vector of `units` numbers a row, so no batch size occurs anywhere.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, cast
 
-from hiddenlogic import initializers, layers, regularizers
-from hiddenlogic.activations import Activation
+from hiddenlogic import layers
 from hiddenlogic.errors import FormatError, HiddenLogicError, ShapeError
-from hiddenlogic.initializers import Initializer
-from hiddenlogic.layers import Dense, Input, Layer
-from hiddenlogic.regularizers import L2
+from hiddenlogic.layers import Input, Layer, WeightSpec
+from hiddenlogic.layers.config import read
 
 
 @dataclass(frozen=True)
@@ -30,33 +27,10 @@ class Node:
 
 
 @dataclass(frozen=True)
-class ParameterSpec:
-    """One array of weights: where it belongs, what it is called, its shape and its start.
+class ParameterSpec(WeightSpec):
+    """One array of weights, and the index of the node that it belongs to."""
 
-    Parameters
-    ----------
-    node : int
-        Index of the node it belongs to.
-    name : {"kernel", "bias"}
-        Which of the weights of the layer.
-    shape : tuple of int
-        (in, units) of a kernel, (units,) of a bias.
-    initializer : Initializer
-        What it is before the first step.
-    regularizer : L2 or None
-        The penalty on it.
-    """
-
-    node: int
-    name: str
-    shape: tuple[int, ...]
-    initializer: Initializer
-    regularizer: L2 | None
-
-    @property
-    def size(self) -> int:
-        """Numbers in the array."""
-        return math.prod(self.shape)
+    node: int = -1
 
 
 @dataclass(frozen=True)
@@ -66,12 +40,14 @@ class Network:
     Parameters
     ----------
     nodes : tuple of Node
-        Node 0 is the `Input`; the last node is the output.
+        Node 0 is an `Input`.
+    outputs : tuple of int, optional
+        The nodes whose values leave the network. Default: the last node.
 
     Raises
     ------
     ShapeError
-        If a node does not fit the ones before it.
+        If a node does not fit the ones before it, or leads to no output.
 
     Examples
     --------
@@ -83,33 +59,56 @@ class Network:
     """
 
     nodes: tuple[Node, ...]
+    outputs: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.nodes or not isinstance(self.nodes[0].layer, Input) or self.nodes[0].inputs:
             raise ShapeError("A network must start with an Input, which takes no other node.")
-        if len(self.nodes) < 2:
+        if all(isinstance(node.layer, Input) for node in self.nodes):
             raise ShapeError("A network must have at least one layer after its Input; got none.")
-        widths = [_width(self.nodes[0], [])]
-        for index, node in enumerate(self.nodes[1:], start=1):
-            self._check_node(index, node, widths)
-            widths.append(_width(node, widths))
+        if not self.outputs:
+            object.__setattr__(self, "outputs", (len(self.nodes) - 1,))
+        widths: list[int] = []
+        for index, node in enumerate(self.nodes):
+            arriving = self._arriving(index, node, widths)
+            node.layer.check_arriving(arriving, self.label(index))
+            widths.append(node.layer.units_after(arriving))
+        self._check_outputs()
 
-    def _check_node(self, index: int, node: Node, widths: list[int]) -> None:
-        """Refuse a node whose inputs or declared shape do not fit the nodes before it."""
-        if isinstance(node.layer, Input):
-            raise ShapeError(f"{self.label(index)} must come first; a network has one Input.")
-        if len(node.inputs) != 1 or not 0 <= node.inputs[0] < index:
+    def _arriving(self, index: int, node: Node, widths: list[int]) -> list[int]:
+        """Return the widths of a node's inputs; refuse others than earlier nodes."""
+        least, most = node.layer.inputs_taken
+        few_enough = most is None or len(node.inputs) <= most
+        if (
+            len(node.inputs) < least
+            or not few_enough
+            or not all(0 <= one < index for one in node.inputs)
+        ):
+            due = f"the values of {least} or more earlier nodes"
+            if least == most:
+                due = "the values of exactly one earlier node" if most else "no other node"
+            raise ShapeError(f"{self.label(index)} must take {due}; got {list(node.inputs)!r}.")
+        return [widths[one] for one in node.inputs]
+
+    def _check_outputs(self) -> None:
+        """Refuse outputs that are no nodes, and nodes that lead to no output."""
+        count = len(self.nodes)
+        different = len(set(self.outputs)) == len(self.outputs)
+        if not different or not all(0 <= one < count for one in self.outputs):
             raise ShapeError(
-                f"{self.label(index)} must take the values of exactly one earlier node; "
-                f"got {list(node.inputs)!r}."
+                f"`outputs` of a network must be different nodes from 0 to {count - 1}; "
+                f"got {list(self.outputs)!r}."
             )
-        declared = node.layer.input_shape if isinstance(node.layer, Dense) else None
-        arriving = widths[node.inputs[0]]
-        if declared is not None and declared != (arriving,):
-            raise ShapeError(
-                f"`input_shape` of {self.label(index)} must be ({arriving},), the units that "
-                f"arrive there; got {declared!r}. Leave it out."
-            )
+        used = set(self.outputs)
+        for index in reversed(range(count)):
+            if index in used:
+                used.update(self.nodes[index].inputs)
+        for index in range(count):
+            if index not in used:
+                raise ShapeError(
+                    f"{self.label(index)} leads to no output of the network. Leave it out, or let "
+                    "another layer take its value."
+                )
 
     @classmethod
     def sequential(cls, n_inputs: int, stack: Iterable[Layer]) -> Network:
@@ -134,35 +133,38 @@ class Network:
         """Width of the value of each node."""
         widths: list[int] = []
         for node in self.nodes:
-            widths.append(_width(node, widths))
+            widths.append(node.layer.units_after([widths[one] for one in node.inputs]))
         return tuple(widths)
+
+    @property
+    def inputs(self) -> tuple[int, ...]:
+        """The nodes where rows come in; their features lie side by side in this order."""
+        return tuple(i for i, node in enumerate(self.nodes) if isinstance(node.layer, Input))
 
     @property
     def n_inputs(self) -> int:
         """Features of a row."""
-        return self.units[0]
+        return sum(self.units[one] for one in self.inputs)
 
     @property
     def n_outputs(self) -> int:
         """Outputs for a row."""
-        return self.units[-1]
+        return sum(self.units[one] for one in self.outputs)
+
+    @property
+    def is_straight(self) -> bool:
+        """Whether each node takes the one before it, and the last is the output."""
+        in_turn = all(node.inputs == (i,) for i, node in enumerate(self.nodes[1:]))
+        return in_turn and self.outputs == (len(self.nodes) - 1,)
 
     @cached_property
     def parameters(self) -> tuple[ParameterSpec, ...]:
         """The arrays of weights, in the order of get_weights(): kernel, then bias, a layer."""
-        specs: list[ParameterSpec] = []
-        for index, node in enumerate(self.nodes):
-            layer = node.layer
-            if not isinstance(layer, Dense):
-                continue
-            shape = (self.units[node.inputs[0]], layer.units)
-            start = initializers.get(layer.kernel_initializer)
-            penalty = regularizers.get(layer.kernel_regularizer)
-            specs.append(ParameterSpec(index, "kernel", shape, start, penalty))
-            if layer.use_bias:
-                start = initializers.get(layer.bias_initializer)
-                specs.append(ParameterSpec(index, "bias", shape[1:], start, None))
-        return tuple(specs)
+        return tuple(
+            ParameterSpec(**{one.name: getattr(spec, one.name) for one in fields(spec)}, node=index)
+            for index, node in enumerate(self.nodes)
+            for spec in node.layer.weights([self.units[one] for one in node.inputs])
+        )
 
     @property
     def n_parameters(self) -> int:
@@ -171,16 +173,15 @@ class Network:
 
     def to_json(self) -> dict[str, Any]:
         """Return the network as plain data that `from_json` reads."""
-        return {
-            "nodes": [
-                {
-                    "layer": type(node.layer).__name__,
-                    "config": node.layer.get_config(),
-                    "inputs": list(node.inputs),
-                }
-                for node in self.nodes
-            ]
-        }
+        nodes = [
+            {
+                "layer": type(node.layer).__name__,
+                "config": node.layer.get_config(),
+                "inputs": list(node.inputs),
+            }
+            for node in self.nodes
+        ]
+        return {"nodes": nodes, "outputs": list(self.outputs)}
 
     @classmethod
     def from_json(cls, document: object) -> Network:
@@ -195,19 +196,13 @@ class Network:
         if not isinstance(entries, list):
             raise FormatError("The network of this file must be an object with a list `nodes`.")
         nodes = [_read_node(i, entry) for i, entry in enumerate(cast("list[object]", entries))]
+        outputs = cast("Mapping[str, object]", document).get("outputs", [])
         try:
-            return cls(tuple(nodes))
+            return cls(tuple(nodes), _whole_numbers(outputs, "The network of this file", "outputs"))
         except HiddenLogicError as problem:
             raise FormatError(
                 f"The network of this file does not hold together: {problem}"
             ) from None
-
-
-def _width(node: Node, earlier: list[int]) -> int:
-    """Return the width of a node; Activation and Dropout keep that of their input."""
-    if isinstance(node.layer, (Input, Dense)):
-        return node.layer.units
-    return earlier[node.inputs[0]]
 
 
 def _read_node(index: int, entry: object) -> Node:
@@ -221,27 +216,21 @@ def _read_node(index: int, entry: object) -> Node:
         raise FormatError(f"{where} must be one of {', '.join(layers.KINDS)}; got {kind!r}.")
     if not isinstance(config, Mapping) or not isinstance(inputs, list):
         raise FormatError(f"{where} must have an object `config` and a list `inputs`.")
-    sources = cast("list[object]", inputs)
-    if not all(type(one) is int for one in sources):
-        raise FormatError(f"{where} must have whole numbers in `inputs`; got {inputs!r}.")
+    sources = _whole_numbers(cast("object", inputs), where, "inputs")
     try:
         arguments = {
-            str(name): _read_argument(str(name), value)
+            str(name): read(str(name), value)
             for name, value in cast("Mapping[object, object]", config).items()
         }
         make: type[Any] = layers.KINDS[kind]
-        return Node(make(**arguments), tuple(cast("list[int]", sources)))
+        return Node(make(**arguments), sources)
     except (HiddenLogicError, TypeError) as problem:
         raise FormatError(f"{where} cannot be read: {problem}") from None
 
 
-def _read_argument(name: str, value: object) -> object:
-    """Turn the plain form of an activation or a regularizer into the object."""
-    if not isinstance(value, Mapping):
-        return value
-    config = {str(key): one for key, one in cast("Mapping[object, object]", value).items()}
-    if name == "kernel_regularizer" and set(config) == {"name", "l2"} and config["name"] == "l2":
-        return L2(cast("float", config["l2"]))
-    if name == "activation" and "name" in config:
-        return Activation(**cast("dict[str, Any]", config))
-    raise FormatError(f"`{name}` must not be an object with the keys {sorted(config)}.")
+def _whole_numbers(value: object, where: str, name: str) -> tuple[int, ...]:
+    """Return a list of whole numbers as a tuple, or refuse with one sentence."""
+    numbers = cast("list[object]", value) if isinstance(value, list) else [value]
+    if not all(type(one) is int for one in numbers):
+        raise FormatError(f"{where} must have whole numbers in `{name}`; got {value!r}.")
+    return tuple(cast("list[int]", numbers))

@@ -60,8 +60,36 @@ def test_a_network_starts_with_one_input_and_has_a_layer():
         Network((Node(Dense(1), ()),))
     with pytest.raises(ShapeError, match=r"must have at least one layer after its Input; got none"):
         Network.sequential(3, [])
-    with pytest.raises(ShapeError, match=r"^layer 1 \(Input\) must come first"):
+    with pytest.raises(ShapeError, match=r"^layer 1 \(Input\) must take no other node; got \[0\]"):
         Network.sequential(3, [Input(3), Dense(1)])
+
+
+def test_every_node_leads_to_an_output():
+    with pytest.raises(ShapeError) as caught:
+        Network((Node(Input(3), ()), Node(Dense(2), (0,)), Node(Dense(1), (0,))))
+    assert str(caught.value) == (
+        "layer 1 (Dense) leads to no output of the network. Leave it out, or let another layer "
+        "take its value."
+    )
+
+
+@pytest.mark.parametrize("outputs", [(3,), (-1,), (1, 1)])
+def test_outputs_are_different_nodes(outputs):
+    with pytest.raises(ShapeError) as caught:
+        Network((Node(Input(3), ()), Node(Dense(2), (0,)), Node(Dense(1), (1,))), outputs)
+    assert str(caught.value) == (
+        f"`outputs` of a network must be different nodes from 0 to 2; got {list(outputs)!r}."
+    )
+
+
+def test_two_inputs_and_two_outputs_lie_side_by_side():
+    network = Network(
+        (Node(Input(3), ()), Node(Input(2), ()), Node(Dense(4), (0,)), Node(Dense(5), (1,))),
+        outputs=(2, 3),
+    )
+    assert (network.inputs, network.n_inputs, network.n_outputs) == ((0, 1), 5, 9)
+    assert not network.is_straight
+    assert Network.from_json(json.loads(json.dumps(network.to_json()))) == network
 
 
 @pytest.mark.parametrize("inputs", [(), (1,), (2,), (-1,), (0, 0)])

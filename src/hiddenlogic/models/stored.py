@@ -84,7 +84,7 @@ def parts(found: Snapshot, path: str) -> Parts:
     if found.preparation is not None or found.schema is not None:
         raise FormatError(f"{path!r} holds a model of a table. Read it with hiddenlogic.load().")
     nodes = found.network.nodes[1:]
-    if any(node.inputs != (index,) for index, node in enumerate(nodes)):
+    if not found.network.is_straight:
         raise FormatError(f"{path!r} holds a network with branches, which no Sequential has.")
     name, seed = found.receipt.get("name"), found.receipt.get("seed")
     if not isinstance(name, str) or type(seed) is not int or seed < 0:
