@@ -51,6 +51,7 @@ class Network:
 
     Examples
     --------
+    >>> from hiddenlogic.layers import Dense
     >>> network = Network.sequential(2, [Dense(3, "relu"), Dense(1)])
     >>> network.units, network.n_parameters
     ((2, 3, 1), 13)
