@@ -16,7 +16,16 @@ from reference.network import forward, steps_of
 
 from hiddenlogic.activations import Activation
 from hiddenlogic.network import Network
-from hiddenlogic.schedules import CosineDecay, ExponentialDecay, PolynomialDecay, Schedule
+from hiddenlogic.schedules import (
+    CosineDecayRestarts,
+    CosLog4,
+    ExponentialDecay,
+    FlatCosine,
+    OneCycle,
+    OneCycleMomentum,
+    PolynomialDecay,
+    Schedule,
+)
 
 UNIT = {"float32": 2.0**-23, "float64": 2.0**-52}
 SMALLEST = {"float32": 2.0**-126, "float64": 2.0**-1022}
@@ -169,21 +178,31 @@ def score(value: float, n: int) -> float:
     return n * UNIT["float64"] * max(abs(value), 1.0)
 
 
-def learning_rate(schedule: Schedule, value: float) -> float:
-    """Bound of the error of a schedule's rate in float64, against the reference's value.
+def scheduled(schedule: Schedule, step: int, value: float) -> float:
+    """Bound of the error of a schedule's value in float64, against the reference's.
 
     A power r**p taken as exp(p * ln r) has the relative error of its exponent, |p * ln r| times
     that of a logarithm and a product on either side; a cosine near -1 cancels, so its error is a
-    share of the highest rate.
+    share of the highest value. Where its argument is the rounded difference of two places, that
+    error counts as often as the places are longer than the way between them.
     """
-    top = value
+    top = max(value, *(one for one in schedule.extremes if math.isfinite(one)))
     roundings = 8.0
     match schedule:
         case ExponentialDecay(initial) if value > 0:
-            roundings += 8.0 * abs(math.log(value / initial))
-        case CosineDecay(initial, warmup_target=target):
-            top = max(initial, target or 0.0)
-        case PolynomialDecay(initial, _, end, power):
-            top = max(initial, end)
+            top, roundings = value, 8.0 + 8.0 * abs(math.log(value / initial))
+        case PolynomialDecay(power=power):
             roundings += 8.0 * power
+        case CosineDecayRestarts(initial, steps, t_mul, m_mul):
+            restarts = 0
+            while step >= steps:
+                step, steps, restarts = step - steps, steps * t_mul, restarts + 1
+            top = initial * max(1.0, m_mul**restarts)
+            roundings += 8.0 * restarts * (1.0 + abs(math.log(m_mul)))
+        case OneCycle(_, total) | OneCycleMomentum(total_steps=total):
+            roundings += 8.0 * total
+        case CosLog4():
+            roundings += 8.0 * 4.0 * 2.0 * math.pi
+        case FlatCosine(flat=flat):
+            roundings += 8.0 / (1.0 - flat)
     return roundings * UNIT["float64"] * top

@@ -1,6 +1,5 @@
 // Values that trainings are told: schedules of the learning rate, rules of the early stop.
 #include <nanobind/nanobind.h>
-#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
@@ -13,43 +12,37 @@ namespace nb = nanobind;
 namespace {
 
 void bind_schedule(nb::module_& m) {
-    nb::class_<hl::Schedule>(m, "Schedule", "A learning rate for each step.")
+    nb::class_<hl::Schedule>(m, "Schedule", "A number for each step.")
         .def(
             "__init__",
-            [](hl::Schedule* self, const std::string& kind, double learning_rate,
-               double initial_learning_rate, double decay_steps, double decay_rate, double alpha,
-               double end_learning_rate, double power, bool staircase, bool cycle,
-               std::optional<double> warmup_target, double warmup_steps,
-               std::vector<double> boundaries, std::vector<double> values) {
+            [](hl::Schedule* self, const std::string& kind, const std::vector<double>& settings,
+               bool is_open, std::vector<double> boundaries, std::vector<double> values) {
                 const auto named = hl::named<hl::ScheduleKind>(kind, hl::schedule_names);
+                hl::Schedule::Settings numbers{};
+                if (settings.size() > numbers.size()) {
+                    throw std::invalid_argument("too many settings of '" + kind + "'");
+                }
                 if (named == hl::ScheduleKind::piecewise_constant_decay &&
                     values.size() != boundaries.size() + 1) {
                     throw std::invalid_argument("one value more than boundaries");
                 }
-                const bool constant = named == hl::ScheduleKind::constant;
-                new (self) hl::Schedule{
-                    .kind = named,
-                    .initial_learning_rate = constant ? learning_rate : initial_learning_rate,
-                    .decay_steps = decay_steps,
-                    .decay_rate = decay_rate,
-                    .alpha = alpha,
-                    .end_learning_rate = end_learning_rate,
-                    .power = power,
-                    .staircase = staircase,
-                    .cycle = cycle,
-                    .warmup_target = warmup_target,
-                    .warmup_steps = warmup_steps,
-                    .boundaries = std::move(boundaries),
-                    .values = std::move(values)};
+                std::copy(settings.begin(), settings.end(), numbers.begin());
+                new (self) hl::Schedule{.kind = named,
+                                        .settings = numbers,
+                                        .is_open = is_open,
+                                        .boundaries = std::move(boundaries),
+                                        .values = std::move(values)};
             },
-            nb::arg("kind"), nb::kw_only(), nb::arg("learning_rate") = 0.0,
-            nb::arg("initial_learning_rate") = 0.0, nb::arg("decay_steps") = 0.0,
-            nb::arg("decay_rate") = 0.0, nb::arg("alpha") = 0.0, nb::arg("end_learning_rate") = 0.0,
-            nb::arg("power") = 0.0, nb::arg("staircase") = false, nb::arg("cycle") = false,
-            nb::arg("warmup_target") = nb::none(), nb::arg("warmup_steps") = 0.0,
+            nb::arg("kind"), nb::arg("settings"), nb::kw_only(), nb::arg("is_open") = false,
             nb::arg("boundaries") = std::vector<double>(),
             nb::arg("values") = std::vector<double>())
-        .def("rate", &hl::Schedule::rate, nb::arg("step"));
+        .def(
+            "value",
+            [](const hl::Schedule& self, uint64_t step, uint64_t first, double steps) {
+                return self.value(step, {first, steps});
+            },
+            nb::arg("step"), nb::arg("first") = 0, nb::arg("steps") = hl::Course{}.steps,
+            "Of the update that `step` updates precede, in a fit of `steps` from `first` on.");
 }
 
 void bind_early_stop(nb::module_& m) {

@@ -31,10 +31,10 @@ class OptimizerState {
     void set_schedule(Schedule schedule) noexcept { settings_.learning_rate = std::move(schedule); }
 
     // The update that `step` updates precede.
-    Update<T> next(uint64_t step, T* parameters) noexcept {
+    Update<T> next(uint64_t step, const Course& course, T* parameters) noexcept {
         beta_1_power_ *= settings_.beta_1;
         beta_2_power_ *= settings_.beta_2;
-        const double rate = settings_.learning_rate.rate(step);
+        const double rate = settings_.learning_rate.value(step, course);
         const bool adam = settings_.kind == Optimizer::adam || settings_.kind == Optimizer::adamw;
         const double correction =
             adam ? std::sqrt(1.0 - beta_2_power_) / (1.0 - beta_1_power_) : 1.0;

@@ -1,6 +1,7 @@
-// A power and a cosine in double with the same bits on every machine. The C library's are as
-// accurate, but their last bit changes from one processor or library to the next; these consist of
-// correctly rounded operations in a fixed order. To be included where contraction is off.
+// Powers, logarithms and a cosine in double with the same bits on every machine. The C library's
+// are as accurate, but their last bit changes from one processor or library to the next; these
+// consist of correctly rounded operations in a fixed order. To be included where contraction is
+// off.
 #pragma once
 
 #include <cmath>
@@ -33,9 +34,15 @@ inline double cosine_of_half_turns(double x) noexcept {
     return angle * series(terms, angle * angle);
 }
 
-// ln x, x > 0 and not subnormal: x = m·2^e with m in [√½, √2], and ln m = 2·artanh((m−1)/(m+1)),
-// whose 12th term is less than 2⁻⁵⁸ of the first.
-inline double natural_logarithm(double x) noexcept {
+// x = 2^exponent·e^rest, x > 0 and not subnormal.
+struct Logarithm {
+    int exponent;
+    double rest;
+};
+
+// x = m·2^e with m in [√½, √2], and ln m = 2·artanh((m−1)/(m+1)), whose 12th term is less than 2⁻⁵⁸
+// of the first.
+inline Logarithm logarithm(double x) noexcept {
     constexpr double terms[] = {1.0,      1.0 / 3,  1.0 / 5,  1.0 / 7,  1.0 / 9, 1.0 / 11,
                                 1.0 / 13, 1.0 / 15, 1.0 / 17, 1.0 / 19, 1.0 / 21};
     int exponent = 0;
@@ -45,7 +52,18 @@ inline double natural_logarithm(double x) noexcept {
         --exponent;
     }
     const double s = (m - 1.0) / (m + 1.0);
-    return exponent * 0.69314718055994530942 + 2.0 * s * series(terms, s * s);
+    return {exponent, 2.0 * s * series(terms, s * s)};
+}
+
+inline double natural_logarithm(double x) noexcept {
+    const auto [exponent, rest] = logarithm(x);
+    return exponent * 0.69314718055994530942 + rest;
+}
+
+// log₂ x; of a power of two, without any error.
+inline double binary_logarithm(double x) noexcept {
+    const auto [exponent, rest] = logarithm(x);
+    return exponent + rest * 1.44269504088896340736;
 }
 
 // e^y: y = n·ln 2 + r with ln 2 in two parts, the first having zeros enough for n·(it) to be exact;

@@ -78,9 +78,8 @@ int Program<T>::activation(int at, const ActivationFunction<T>& activation) {
 }
 
 template <class T>
-int Program<T>::dropout(int at, double rate) {
+int Program<T>::dropout(int at, const Schedule& rate) {
     const Buffer from = buffer(at);
-    if (!(rate >= 0.0 && rate < 1.0)) throw std::invalid_argument("a dropout rate outside [0, 1)");
     return add({.kind = Plan::Kind::dropout, .from = at, .to = 0, .rate = rate}, from.units,
                from.gradient >= 0);
 }
@@ -160,7 +159,7 @@ std::unique_ptr<Step<T>> Program<T>::place(int at) {
     }
     const int mask = value_rows_ + training_rows_;
     training_rows_ += to.units;
-    return std::make_unique<DropoutStep<T>>(from, to, mask, 1.0 - plan.rate,
+    return std::make_unique<DropoutStep<T>>(from, to, mask, plan.rate,
                                             static_cast<uint32_t>(plan.to));
 }
 

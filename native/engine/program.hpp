@@ -42,7 +42,7 @@ class Program {
     int input(int units);
     int dense(int at, int units, const ActivationFunction<T>& activation, bool use_bias, T l2);
     int activation(int at, const ActivationFunction<T>& activation);
-    int dropout(int at, double rate);
+    int dropout(int at, const Schedule& rate);
 
     // To be called once, after the last step: `from_z` makes the loss read the pre-activation of
     // the last step and give its gradient there.
@@ -76,7 +76,7 @@ class Program {
         ActivationFunction<T> activation = {};
         bool use_bias = false;
         T l2 = T(0);
-        double rate = 0.0;
+        Schedule rate = {};
     };
 
     const Buffer& buffer(int at) const;

@@ -1,32 +1,38 @@
-// The learning rate of each step: Keras's schedules, evaluated once a step.
+// A number for each step, such as a learning rate or a dropout rate, evaluated once a step.
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <optional>
+#include <limits>
 #include <vector>
 
 #include "registry.hpp"
 
 namespace hl {
 
-// Each kind reads its own fields, whose names and formulas are those of schedules.py.
+// The steps of one fit, which are the length of a schedule whose own was left open. Before the
+// first fit they are too many for coming any further than the first value.
+struct Course {
+    uint64_t first = 0;
+    double steps = std::numeric_limits<double>::max();
+};
+
+// Names and formulas are those of the rows in schedules/.
 struct Schedule {
+    // The arguments of the Python class in their order: True is 1, a choice its place among the
+    // choices, and what was not given NaN.
+    using Settings = std::array<double, 7>;
+
     ScheduleKind kind = ScheduleKind::constant;
-    double initial_learning_rate = 0.01;  // of a constant: the rate
-    double decay_steps = 1.0;
-    double decay_rate = 1.0;
-    double alpha = 0.0;
-    double end_learning_rate = 0.0;
-    double power = 1.0;
-    bool staircase = false;
-    bool cycle = false;
-    std::optional<double> warmup_target;
-    double warmup_steps = 0.0;
-    std::vector<double> boundaries;  // rising
+    Settings settings = {0.01};
+    bool is_open = false;            // the length is that of the fit
+    std::vector<double> boundaries;  // of a piecewise constant: rising
     std::vector<double> values;      // one more
 
-    // The rate of the update that `step` updates precede.
-    double rate(uint64_t step) const noexcept;
+    // Of the update that `step` updates precede.
+    double value(uint64_t step, const Course& course = {}) const noexcept;
+
+    static Schedule constant(double value) { return {.settings = {value}}; }
 };
 
 }  // namespace hl

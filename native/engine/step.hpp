@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "aligned.hpp"
+#include "schedule.hpp"
 
 namespace hl {
 
@@ -27,7 +28,8 @@ struct Batch {
     bool training;
     uint64_t seed;
     uint64_t step;
-    T* column;  // for one sample alone: a block for each unit that an activation couples
+    T* column;           // for one sample alone: a block for each unit that an activation couples
+    Course course = {};  // of the fit that `step` belongs to
 
     T* row(int first) const noexcept { return memory + first * stride; }
 };

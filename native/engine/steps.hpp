@@ -38,12 +38,12 @@ class ActivationStep final : public Step<T> {
     ActivationFunction<T> activation_;
 };
 
-// Inverted dropout while training, the identity otherwise.
+// Inverted dropout while training, the identity otherwise. The rate may change from step to step.
 template <class T>
 class DropoutStep final : public Step<T> {
   public:
-    DropoutStep(Buffer input, Buffer output, int mask, double keep, uint32_t part)
-        : input_(input), output_(output), mask_(mask), keep_(keep), part_(part) {}
+    DropoutStep(Buffer input, Buffer output, int mask, Schedule rate, uint32_t part)
+        : input_(input), output_(output), mask_(mask), rate_(std::move(rate)), part_(part) {}
 
     void forward(const Batch<T>& batch, int first, int columns) const noexcept override {
         const T* x = batch.row(input_.value) + first;
@@ -52,11 +52,12 @@ class DropoutStep final : public Step<T> {
             batch.kernels.copy(output_.units, columns, batch.stride, x, y, false);
             return;
         }
+        const double keep = 1.0 - rate_.value(batch.step, batch.course);
         uint64_t key;
         batch.kernels.random_bits(batch.seed, static_cast<uint32_t>(Stream::dropout), part_, 0, 1,
                                   &key);
         batch.kernels.dropout(output_.units, columns, first, batch.stride, x, y,
-                              batch.row(mask_) + first, keep_, key, batch.step);
+                              batch.row(mask_) + first, keep, key, batch.step);
     }
 
     void forward_one(const Batch<T>& batch) const noexcept override {
@@ -77,7 +78,7 @@ class DropoutStep final : public Step<T> {
     Buffer input_;
     Buffer output_;
     int mask_;
-    double keep_;
+    Schedule rate_;
     uint32_t part_;
 };
 

@@ -60,7 +60,8 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
                              .training = true,
                              .seed = seed_,
                              .step = fit.first_step + s,
-                             .column = nullptr};
+                             .column = nullptr,
+                             .course = course_};
         const uint32_t* index = order != nullptr ? order + start : nullptr;
         const typename Arena<T>::Source source(fit.rows, index, index != nullptr ? 0 : start,
                                                samples);
@@ -76,7 +77,7 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
             }
         }
         if (thread == 0) {
-            fit.update = optimizer_.next(steps_done_, parameters_.data());
+            fit.update = optimizer_.next(steps_done_, course_, parameters_.data());
             fit.step_penalty = penalty();
             fit.share_updates(steps);
         }

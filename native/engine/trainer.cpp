@@ -163,6 +163,7 @@ Report Trainer<T>::advance(const Rows<T>& rows, const Rows<T>* validation,
     }
     if (early.active() && best_.size() == 0) best_ = Aligned<T>(parameters_.size());
     const uint64_t steps_before = steps_done_;
+    course_ = {steps_done_, static_cast<double>(settings.epochs) * fit.steps};
     fit.last_good.copy_from(parameters_);
 
     for (fit.epoch = first_epoch; fit.epoch < first_epoch + settings.epochs; ++fit.epoch) {

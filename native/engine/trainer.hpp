@@ -26,7 +26,9 @@ class Trainer {
     int measures() const noexcept { return 1 + static_cast<int>(objective_.metrics.size()); }
 
     // The rate of the next step; not to be set while steps are made.
-    double learning_rate() const noexcept { return optimizer_.schedule().rate(steps_done_); }
+    double learning_rate() const noexcept {
+        return optimizer_.schedule().value(steps_done_, course_);
+    }
     void set_schedule(Schedule schedule) noexcept { optimizer_.set_schedule(std::move(schedule)); }
 
     // A second call goes on where the first stopped: optimizer state, epochs and random streams.
@@ -77,6 +79,7 @@ class Trainer {
     OptimizerState<T> optimizer_;
     uint64_t epochs_done_ = 0;
     uint64_t steps_done_ = 0;
+    Course course_;  // of the call that trains, or of the last one
 };
 
 extern template class Trainer<float>;

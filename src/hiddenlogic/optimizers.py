@@ -107,11 +107,11 @@ class Optimizer:
 
     def __post_init__(self) -> None:
         for parameter in self.row.parameters:
-            given = getattr(self, parameter.name)
-            if parameter.name == "learning_rate" and schedules.describes_one(given):
-                value = schedules.get(given, f"`learning_rate` of {type(self).__name__}")
+            given, owner = getattr(self, parameter.name), type(self).__name__
+            if parameter.name == "learning_rate":
+                value = schedules.check(given, parameter, owner)
             else:
-                value = parameter.check(given, type(self).__name__)
+                value = parameter.check(given, owner)
             object.__setattr__(self, parameter.name, value)
 
     @property

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import tolerances
+from reference import dropout, schedules
 
 from hiddenlogic import engine, losses, optimizers
 from hiddenlogic.layers import Dense, Dropout
 from hiddenlogic.network import Network
+from hiddenlogic.schedules import FlatCosine
 
 ROWS = 4096
 
@@ -65,3 +67,25 @@ def test_each_step_and_each_seed_drops_other_cells():
 def test_a_rate_of_zero_changes_nothing(instruction_set):
     (mask,) = masks(0.0, instruction_set=instruction_set)
     assert (mask == 1.0).all()
+
+
+def test_a_scheduled_rate_drops_the_cells_of_each_steps_own_rate():
+    fading = FlatCosine(0.8, total_steps=4, flat=0.25)
+
+    def due(step, rate):
+        return dropout.cells(rate, 0, 1, step, range(ROWS), range(ROWS))
+
+    found = masks(fading, steps=5)
+    for step, mask in enumerate(found):
+        rate = schedules.rate(fading, step)
+        # as above, and the rounding of the rate
+        near = 5 * tolerances.UNIT["float64"] * due(step, rate) / (1 - rate)
+        assert (abs(mask - due(step, rate)) <= near).all()
+        for wrong in (0.5, schedules.rate(fading, step + 1)):
+            if wrong != rate:
+                assert (abs(mask - due(step, wrong)) > near).any()
+    for instruction_set in engine.available_isas():
+        for one, other in zip(
+            masks(fading, steps=5, instruction_set=instruction_set), found, strict=True
+        ):
+            assert np.array_equal(one, other)

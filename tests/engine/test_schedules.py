@@ -10,15 +10,21 @@ from reference import schedules as reference
 from reference.examples import example
 
 from hiddenlogic import engine, schedules
-from hiddenlogic.engine import _core
+from hiddenlogic.engine.scheduled import core_schedule
 from hiddenlogic.errors import RangeError
 from hiddenlogic.losses import MeanSquaredError
 from hiddenlogic.optimizers import SGD, Adam, AdamW
 from hiddenlogic.schedules import (
     Constant,
     CosineDecay,
+    CosineDecayRestarts,
+    CosLog4,
     ExponentialDecay,
+    FlatCosine,
     InverseTimeDecay,
+    LinearWarmup,
+    OneCycle,
+    OneCycleMomentum,
     PiecewiseConstantDecay,
     PolynomialDecay,
 )
@@ -38,32 +44,154 @@ SCHEDULES = [
     PiecewiseConstantDecay([3, 7, 8], [0.1, 0.02, 0.05, 0.01]),
     InverseTimeDecay(0.1, 3, 0.5),
     InverseTimeDecay(0.1, 3, 0.5, staircase=True),
+    CosineDecayRestarts(0.1, 4),
+    CosineDecayRestarts(0.1, 3, t_mul=1, m_mul=0.8, alpha=0.2),
+    CosineDecayRestarts(0.1, 2.5, t_mul=1.5, m_mul=1.1),
+    LinearWarmup(0.01, 0.1, 6),
+    OneCycle(0.1, 15),
+    OneCycle(0.1, 13, 0.4, "linear", 5, 50),
+    OneCycle(0.1, 14, 0.25, three_phase=True),
+    OneCycle(0.1, 10, 0.0),
+    OneCycle(0.1, 10, 0.1),
+    OneCycle(0.1, 10, 1.0),
+    OneCycleMomentum(0.02, 0.1, 13),
+    OneCycleMomentum(0.02, 0.1, 13, 0.3, "linear", three_phase=True),
+    CosLog4(0.1, 15),
+    FlatCosine(0.1, 12),
+    FlatCosine(0.1, 13, flat=0.0),
+]
+OPEN = [
+    CosineDecay(0.1),
+    CosineDecay(0.01, alpha=0.1, warmup_target=0.1, warmup_steps=4),
+    PolynomialDecay(0.1),
+    OneCycle(0.1),
+    OneCycle(0.1, three_phase=True),
+    OneCycleMomentum(0.02, 0.1),
+    CosLog4(0.1),
+    FlatCosine(0.1),
 ]
 FAR = [*range(40), 100, 1000, 4321, 10**6]
 
 
-def core(schedule):
-    return _core.Schedule(schedule.name, **schedule.get_config())
-
-
 def test_every_row_is_among_the_cases():
     assert {one.name for one in SCHEDULES} == set(schedules.ROWS.names)
+    assert {one.name for one in OPEN} == {row.name for row in schedules.ROWS if row.length}
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES, ids=repr)
 def test_core_and_python_give_the_rates_of_the_formula(schedule):
     for step in FAR:
         due = reference.rate(schedule, step)
-        bound = tolerances.learning_rate(schedule, due)
-        assert abs(core(schedule).rate(step) - due) <= bound, step
+        bound = tolerances.scheduled(schedule, step, due)
+        assert abs(core_schedule(schedule).value(step) - due) <= bound, step
         assert abs(schedule(step) - due) <= bound, step
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES[1:], ids=repr)
 def test_a_count_from_one_would_be_seen(schedule):
-    bounds = [tolerances.learning_rate(schedule, reference.rate(schedule, s)) for s in range(9)]
+    bounds = [tolerances.scheduled(schedule, s, reference.rate(schedule, s)) for s in range(9)]
     off = [abs(reference.rate(schedule, s + 1) - reference.rate(schedule, s)) for s in range(9)]
     assert any(a > b for a, b in zip(off, bounds, strict=True))
+
+
+# The nearest wrong schedules: what each gives at a step in place of the first.
+WARM = CosineDecay(0.0, 9, alpha=0.1, warmup_target=0.1, warmup_steps=4)
+WRONG = {
+    "the warm-up counts as decay": (WARM, lambda s: reference.rate(WARM, s if s < 4 else s + 4)),
+    "each restart after the same steps": (
+        CosineDecayRestarts(0.1, 4),
+        lambda s: reference.rate(CosineDecayRestarts(0.1, 4, t_mul=1), s),
+    ),
+    "restarts as high as the first": (
+        CosineDecayRestarts(0.1, 4, m_mul=0.9),
+        lambda s: reference.rate(CosineDecayRestarts(0.1, 4), s),
+    ),
+    "the floor falls with the restarts": (
+        CosineDecayRestarts(0.1, 4, m_mul=0.9, alpha=0.2),
+        lambda s: reference.rate(CosineDecayRestarts(0.1, 4, alpha=0.2), s) * (0.9 if s > 3 else 1),
+    ),
+    "the peak a step later": (
+        OneCycle(0.1, 15),
+        lambda s: reference.rate(OneCycle(0.1, 15, 0.3 + 1 / 15), s),
+    ),
+    "the last value a share of the peak": (
+        OneCycle(0.1, 15),
+        lambda s: reference.rate(OneCycle(0.1, 15, final_div_factor=1e4 / 25), s),
+    ),
+    "the way back left out": (
+        OneCycle(0.1, 14, 0.25, three_phase=True),
+        lambda s: reference.rate(OneCycle(0.1, 14, 0.25), s),
+    ),
+    "the momentum with the rate": (
+        OneCycleMomentum(0.02, 0.1, 13),
+        lambda s: reference.rate(OneCycleMomentum(0.1, 0.02, 13), s),
+    ),
+    "the last step of coslog4 at its end": (
+        CosLog4(0.1, 15),
+        lambda s: reference.rate(CosLog4(0.1, 14), s),
+    ),
+    "a natural logarithm": (
+        CosLog4(0.1, 15),
+        lambda s: 0.1 * np.sin(np.pi * np.log1p(min(s, 15))) ** 2,
+    ),
+    "a cosine of all steps": (
+        FlatCosine(0.1, 12),
+        lambda s: 0.1 if s < 6 else reference.rate(FlatCosine(0.1, 12, flat=0.0), s),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_the_nearest_wrong_schedule_would_be_seen(name):
+    schedule, wrong = WRONG[name]
+    value = core_schedule(schedule).value
+    assert any(
+        abs(value(s) - wrong(s)) > 2 * tolerances.scheduled(schedule, s, value(s))
+        for s in range(40)
+    )
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES, ids=repr)
+def test_no_value_leaves_the_extremes_and_they_are_come_near(schedule):
+    lowest, highest = schedule.extremes
+    values = [(s, schedule(s)) for s in FAR]
+    for step, value in values:
+        bound = tolerances.scheduled(schedule, step, value)
+        assert lowest - bound <= value <= highest + bound
+    assert max(v for _, v in values) >= (highest + lowest) / 2 or highest == np.inf
+    assert min(v for _, v in values) <= (highest + lowest) / 2
+
+
+@pytest.mark.parametrize("first", [0, 37])
+@pytest.mark.parametrize("schedule", OPEN, ids=repr)
+def test_an_open_schedule_takes_its_length_from_the_fit(schedule, first):
+    assert schedule.is_open
+    bound = schedule.bound(23)
+    assert not bound.is_open
+    assert bound.bound(99) == bound
+    for step in range(30):
+        due = core_schedule(bound).value(step)
+        found = core_schedule(schedule).value(first + step, first, 23)
+        assert found == due, step
+    # before any fit, it is at its beginning
+    assert abs(core_schedule(schedule).value(0) - bound(0)) <= tolerances.scheduled(
+        bound, 0, bound(0)
+    )
+
+
+@pytest.mark.parametrize("schedule", OPEN, ids=repr)
+def test_each_fit_goes_through_the_whole_course_of_an_open_schedule(schedule):
+    case = example("tanh", MeanSquaredError())
+    steps = 3 * -(-len(case.inputs) // 5)
+    course = [core_schedule(schedule).value(step, 0, steps) for step in range(steps)]
+    twice = PiecewiseConstantDecay([*range(2 * steps - 1)], course + course)
+    weights = []
+    for rate in (schedule, twice):
+        trainer = trainer_for(case, AdamW(rate), "float32")
+        for _ in range(2):
+            trainer.fit(case.inputs, case.targets, epochs=3, batch_size=5)
+        weights.append([w.tobytes() for w in trainer.get_weights()])
+    assert weights[0] == weights[1]
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

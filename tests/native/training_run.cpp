@@ -6,7 +6,9 @@
 // tools/check_sanitizers.py builds it with the sanitizers, tools/check_arm.py for aarch64; the
 // lines have to be equal in each.
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -26,10 +28,13 @@ constexpr int lives = std::max({kinds[0], kinds[1], kinds[2]});
 template <class T>
 hl::Program<T> program_of(hl::Activation activation, bool fused) {
     const hl::ActivationFunction<T> function(activation, {T(0.3), T(1.7), T(0.1)});
+    const hl::Schedule fading{.kind = hl::ScheduleKind::flat_cosine,
+                              .settings = {0.2, std::numeric_limits<double>::quiet_NaN(), 0.5},
+                              .is_open = true};
     hl::Program<T> program;
     int at = program.input(features);
     at = program.dense(at, 40, function, true, T(0.01));
-    at = program.dropout(at, 0.2);
+    at = program.dropout(at, fading);
     at = program.dense(at, 17, function, false, T(0));
     const auto last = fused ? hl::Activation::sigmoid : hl::Activation::linear;
     program.dense(at, outputs, {last, {}}, true, T(0));
@@ -104,16 +109,31 @@ void live(int number) {
                 report.records.size(), static_cast<unsigned long long>(hash.value()));
 }
 
+constexpr double open = std::numeric_limits<double>::quiet_NaN();
+// In the order of the kinds.
+constexpr hl::Schedule::Settings schedules[] = {
+    {0.05},                            // constant
+    {0.05, 7, 0.9},                    // exponential
+    {0.01, 7, 0.1, 0.05, 3},           // cosine
+    {0.05, 7, 0.01, 1.5, 1},           // polynomial
+    {},                                // piecewise constant
+    {0.05, 7, 0.5, 1},                 // inverse time
+    {0.05, 3, 2, 0.9, 0.1},            // cosine with restarts
+    {0.01, 0.05, 4},                   // linear warm-up
+    {0.05, open, 0.3, 0, 25, 1e4, 1},  // one cycle
+    {0.02, 0.05, 12, 0.3, 1},          // one cycle of the momentum
+    {0.05, open},                      // coslog4
+    {0.05, open, 0.5}};                // flat, then cosine
+static_assert(std::size(schedules) == static_cast<size_t>(hl::ScheduleKind::count));
+
 hl::Schedule schedule_of(int kind) {
-    hl::Schedule schedule;
-    schedule.kind = static_cast<hl::ScheduleKind>(kind);
-    schedule.initial_learning_rate = 0.05;
-    schedule.decay_steps = 7;
-    schedule.decay_rate = 0.9;
-    schedule.power = 1.5;
-    schedule.boundaries = {3, 9};
-    schedule.values = {0.05, 0.02, 0.01};
-    return schedule;
+    const auto& settings = schedules[kind];
+    return {.kind = static_cast<hl::ScheduleKind>(kind),
+            .settings = settings,
+            .is_open = std::any_of(settings.begin(), settings.end(),
+                                   [](double number) { return std::isnan(number); }),
+            .boundaries = {3, 9},
+            .values = {0.05, 0.02, 0.01}};
 }
 
 // A member a schedule, over every third row, on three threads, in two calls.

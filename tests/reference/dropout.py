@@ -6,6 +6,7 @@ import numpy as np
 
 from hiddenlogic.layers import Activation, Dense, Dropout
 from hiddenlogic.network import Network
+from reference import schedules
 
 STREAM = 3
 
@@ -28,14 +29,19 @@ def philox(counter, key):
     return words
 
 
-def mask(rate: float, seed: int, node: int, step: int, samples: int, units: int):
-    """Return 0 or 1 / (1 - rate) of each cell, shape (samples, units); steps count from 0."""
+def cells(rate: float, seed: int, node: int, step: int, sample, unit):
+    """Return 0 or 1 / (1 - rate) of the cells at these samples and units; steps count from 0."""
     high, low, *_ = philox((0, 0, node, STREAM), (seed & 0xFFFFFFFF, seed >> 32))
-    sample, unit = np.indices((samples, units), dtype=np.uint64)
+    sample, unit = np.asarray(sample, np.uint64), np.asarray(unit, np.uint64)
     counter = (sample, unit // 4, np.uint64(step & 0xFFFFFFFF), np.uint64(step >> 32))
     words = philox(counter, (low, high))
     words = np.choose((unit % 4).astype(int), np.broadcast_arrays(*words))
     return np.where(words < int((1 - rate) * 2**32), 1 / (1 - rate), 0.0)
+
+
+def mask(rate: float, seed: int, node: int, step: int, samples: int, units: int):
+    """Return the factor of each cell, shape (samples, units)."""
+    return cells(rate, seed, node, step, *np.indices((samples, units)))
 
 
 def masks(network: Network, seed: int, step: int, samples: int) -> list:
@@ -45,7 +51,9 @@ def masks(network: Network, seed: int, step: int, samples: int) -> list:
         match node.layer:
             case Dropout() as layer:
                 cells = (samples, network.units[index])
-                factors[-1] = factors[-1] * mask(layer.rate, seed, index, step, *cells)
+                factors[-1] = factors[-1] * mask(
+                    schedules.rate(layer.rate, step), seed, index, step, *cells
+                )
             case Dense() | Activation():
                 factors.append(1.0)
             case _:

@@ -7,6 +7,7 @@ from hiddenlogic.formats.snapshot import Snapshot
 from hiddenlogic.layers import Activation, Dense, Dropout
 from hiddenlogic.network import Network
 from hiddenlogic.report.structure import structure_text
+from hiddenlogic.schedules import FlatCosine
 from hiddenlogic.table import Preparation, TargetPreparation, infer_schema
 
 NETWORK = Network.sequential(
@@ -17,6 +18,12 @@ WEIGHTS = [
     np.array([[-1], [1e-9], [0]], np.float32),
     np.array([0.5], np.float32),
 ]
+
+
+def test_a_scheduled_rate_is_called_by_its_name():
+    fading = Network.sequential(2, [Dropout(FlatCosine(0.5)), Dense(1)])
+    text = structure_text(Snapshot(fading, [np.zeros((2, 1)), np.zeros(1)]))
+    assert "Dropout  rate flat_cosine" in text
 
 
 def test_layers_are_a_table():

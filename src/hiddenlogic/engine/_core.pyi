@@ -39,7 +39,7 @@ class ProgramFloat32:
         l2: float,
     ) -> int: ...
     def activation(self, at: int, activation: str, parameters: Sequence[float]) -> int: ...
-    def dropout(self, at: int, rate: float) -> int: ...
+    def dropout(self, at: int, rate: Schedule) -> int: ...
     def finish(self, from_z: bool) -> None: ...
 
 class ProgramFloat64(ProgramFloat32): ...
@@ -56,22 +56,13 @@ class Schedule:
     def __init__(
         self,
         kind: str,
+        settings: Sequence[float],
         *,
-        learning_rate: float = 0.0,
-        initial_learning_rate: float = 0.0,
-        decay_steps: float = 0.0,
-        decay_rate: float = 0.0,
-        alpha: float = 0.0,
-        end_learning_rate: float = 0.0,
-        power: float = 0.0,
-        staircase: bool = False,
-        cycle: bool = False,
-        warmup_target: float | None = None,
-        warmup_steps: float = 0.0,
+        is_open: bool = False,
         boundaries: Sequence[float] = ...,
         values: Sequence[float] = ...,
     ) -> None: ...
-    def rate(self, step: int) -> float: ...
+    def value(self, step: int, first: int = 0, steps: float = ...) -> float: ...
 
 class EarlyStopRule:
     def __init__(

@@ -6,6 +6,7 @@ from typing import Literal
 
 from hiddenlogic import activations, regularizers
 from hiddenlogic.engine import _core
+from hiddenlogic.engine.scheduled import core_schedule
 from hiddenlogic.errors import UnknownNameError
 from hiddenlogic.layers import Activation, Dense, Dropout, Input
 from hiddenlogic.losses import Loss
@@ -53,7 +54,7 @@ def _lower_layer(program: _core.ProgramFloat32, layer: object, inputs: list[int]
             activation = activations.get(layer.activation)
             return program.activation(inputs[0], activation.name, activation.parameters)
         case Dropout():
-            return program.dropout(inputs[0], layer.rate)
+            return program.dropout(inputs[0], core_schedule(layer.rate))
         case _:
             raise TypeError(f"The engine has no step for {type(layer).__name__}.")
 

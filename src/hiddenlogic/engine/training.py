@@ -19,6 +19,7 @@ from hiddenlogic.engine.lowering import checked_dtype, lower, reads_pre_activati
 from hiddenlogic.engine.measures import Measures, early_stop_rule
 from hiddenlogic.engine.predicting import checked_inputs, predicted_rows
 from hiddenlogic.engine.run import EarlyStop, Progress, Run, divergence, run_of
+from hiddenlogic.engine.scheduled import core_schedule
 from hiddenlogic.engine.threads import default_threads
 from hiddenlogic.engine.weights import Weights, checked_seed, checked_weights, initial_weights
 from hiddenlogic.errors import DivergenceError, ShapeError, StateError
@@ -116,7 +117,7 @@ class Trainer:
             loss_parameter=loss.delta,
             metrics=[metric.name for metric in self.measured.metrics],
             optimizer=optimizer.name,
-            schedule=_core_schedule(optimizer.schedule),
+            schedule=core_schedule(optimizer.schedule),
             **_settings(optimizer),
             seed=checked_seed(seed),
             threads=default_threads(n_threads),
@@ -142,7 +143,7 @@ class Trainer:
     @learning_rate.setter
     def learning_rate(self, rate: float | Schedule) -> None:
         self._optimizer = replace(self._optimizer, learning_rate=rate)
-        self.core.set_schedule(_core_schedule(self._optimizer.schedule))
+        self.core.set_schedule(core_schedule(self._optimizer.schedule))
 
     def get_weights(self) -> list[NDArray[Any]]:
         """Return copies of the weights: kernel (in, units), then bias (units,), a layer."""
@@ -322,11 +323,6 @@ class Trainer:
         if len(x) == 0:
             raise ShapeError("`inputs` must have at least one row; got none.")
         return x, y, checked_sample_weight(sample_weight, len(x), self.dtype)
-
-
-def _core_schedule(schedule: Schedule) -> _core.Schedule:
-    """Return the core's form; a setting that the core does not know is a TypeError here."""
-    return _core.Schedule(schedule.name, **schedule.get_config())
 
 
 def _settings(optimizer: Optimizer) -> dict[str, Any]:

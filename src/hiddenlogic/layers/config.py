@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from hiddenlogic import activations, initializers, regularizers
+from hiddenlogic import activations, initializers, regularizers, schedules
 from hiddenlogic.errors import FormatError, RangeError, ShapeError
 from hiddenlogic.registry import check_count
 
@@ -18,13 +18,15 @@ def plain(value: object) -> object:
         return value.name
     if isinstance(value, regularizers.L2):
         return {"name": "l2", "l2": value.l2}
+    if isinstance(value, schedules.Schedule):
+        return schedules.describe(value)
     if isinstance(value, tuple):
         return [plain(one) for one in cast("tuple[object, ...]", value)]
     return value
 
 
 def read(name: str, value: object) -> object:
-    """Turn the plain form of a layer's argument back into what it was.
+    """Turn the plain form of a layer's argument back into what it was, or what it is read from.
 
     Raises
     ------
@@ -38,6 +40,8 @@ def read(name: str, value: object) -> object:
         return regularizers.L2(cast("float", config["l2"]))
     if name == "activation" and "name" in config:
         return activations.Activation(**cast("dict[str, Any]", config))
+    if set(config) == {"name", "config"}:
+        return config
     raise FormatError(f"`{name}` must not be an object with the keys {sorted(config)}.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hiddenlogic import schedules
 from hiddenlogic.layers.layer import Layer
 from hiddenlogic.registry import Parameter, explains_arguments
 
@@ -17,8 +18,8 @@ class Dropout(Layer):
 
     Parameters
     ----------
-    rate : float
-        At least 0, less than 1.
+    rate : float or Schedule
+        At least 0, less than 1; a schedule at every step.
     name : str, optional
         What summary() calls it.
 
@@ -32,8 +33,8 @@ class Dropout(Layer):
     Srivastava et al. (2014), Journal of Machine Learning Research 15; scaled while training.
     """
 
-    rate: float
+    rate: float | schedules.Schedule
     name: str | None = None
 
     def checked(self) -> dict[str, object]:
-        return {"rate": _RATE.check(self.rate, "Dropout")}
+        return {"rate": schedules.check(self.rate, _RATE, "Dropout")}

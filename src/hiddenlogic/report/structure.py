@@ -10,6 +10,7 @@ from hiddenlogic.layers import Activation as ActivationLayer
 from hiddenlogic.layers import Dense, Dropout
 from hiddenlogic.network import Network
 from hiddenlogic.report.text_table import text_table
+from hiddenlogic.schedules import Schedule
 
 _MOST_COLUMNS = 40
 
@@ -64,7 +65,8 @@ def _detail(layer: Any) -> str:
         case Dense() | ActivationLayer():
             return getattr(layer.activation, "name", str(layer.activation))
         case Dropout():
-            return f"rate {layer.rate:g}"
+            rate = layer.rate
+            return f"rate {rate.name}" if isinstance(rate, Schedule) else f"rate {rate:g}"
         case _:
             return ""
 

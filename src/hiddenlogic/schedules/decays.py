@@ -1,4 +1,4 @@
-"""Rates that fall from step to step: Keras's schedules."""
+"""Values that fall from step to step: Keras's schedules."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import ClassVar
 from hiddenlogic.errors import RangeError
 from hiddenlogic.registry import check_count, check_flag, explains_arguments
 from hiddenlogic.schedules.rows import not_negative
-from hiddenlogic.schedules.schedule import Schedule
+from hiddenlogic.schedules.schedule import Schedule, between
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,15 @@ class ExponentialDecay(_Decay):
 
     name: ClassVar[str] = "exponential_decay"
 
-    def __call__(self, step: int) -> float:
-        """Return the learning rate of the update that `step` updates precede."""
+    @property
+    def extremes(self) -> tuple[float, float]:
+        """The first value, and what it falls or grows towards."""
+        first = self.initial_learning_rate
+        if self.decay_rate == 1.0:
+            return first, first
+        return (0.0, first) if self.decay_rate < 1.0 else (first, math.inf)
+
+    def _value(self, step: int) -> float:
         return self.initial_learning_rate * self.decay_rate ** self._decays(step)
 
 
@@ -77,8 +84,9 @@ class CosineDecay(Schedule):
     ----------
     initial_learning_rate : float
         Of step 0; at least 0.
-    decay_steps : float
-        Steps that the cosine takes, the warm-up not counted; greater than 0.
+    decay_steps : float, optional
+        Steps that the cosine takes, the warm-up not counted; greater than 0. By default what the
+        training has left after the warm-up, if anything; see `Schedule`.
     alpha : float
         Share of the top at which the rate stays in the end; from 0 to 1. Default 0.
     warmup_target : float, optional
@@ -101,7 +109,7 @@ class CosineDecay(Schedule):
 
     name: ClassVar[str] = "cosine_decay"
     initial_learning_rate: float
-    decay_steps: float
+    decay_steps: float | None = None
     alpha: float = 0.0
     # Keras has the name of an operation between these.
     warmup_target: float | None = field(default=None, kw_only=True)
@@ -118,17 +126,39 @@ class CosineDecay(Schedule):
                 "`warmup_target` to warm up to. Give the highest rate as warmup_target."
             )
 
-    def __call__(self, step: int) -> float:
-        """Return the learning rate of the update that `step` updates precede."""
-        top = self.initial_learning_rate
-        if self.warmup_target is not None:
-            top = self.warmup_target
-            if step < self.warmup_steps:
-                rise = self.warmup_target - self.initial_learning_rate
-                return rise * (step / self.warmup_steps) + self.initial_learning_rate
+    @property
+    def extremes(self) -> tuple[float, float]:
+        """Of the beginning, the top and the end."""
+        top = self._top
+        values = (self.initial_learning_rate, top, self.alpha * top)
+        return min(values), max(values)
+
+    @property
+    def _top(self) -> float:
+        return self.initial_learning_rate if self.warmup_target is None else self.warmup_target
+
+    def bound(self, total_steps: float) -> Schedule:
+        """Return the schedule with the steps that a training leaves after the warm-up, if open.
+
+        Raises
+        ------
+        RangeError
+            If it leaves none.
+        """
+        if self.is_open and self.warmup_steps >= total_steps:
+            raise RangeError(
+                f"`warmup_steps` of CosineDecay is {self.warmup_steps:g}, but the training has "
+                f"{total_steps:g} steps. Warm up for less, or give decay_steps."
+            )
+        return super().bound(total_steps - self.warmup_steps)
+
+    def _value(self, step: int) -> float:
+        assert self.decay_steps is not None
+        if step < self.warmup_steps:
+            share = step / self.warmup_steps
+            return between(share, self.initial_learning_rate, self._top, straight=True)
         p = min(step - self.warmup_steps, self.decay_steps) / self.decay_steps
-        cosine = 0.5 * (1.0 + math.cos(math.pi * p))
-        return top * ((1.0 - self.alpha) * cosine + self.alpha)
+        return self._top * between(p, 1.0, self.alpha)
 
 
 @explains_arguments()
@@ -140,8 +170,8 @@ class PolynomialDecay(Schedule):
     ----------
     initial_learning_rate : float
         Of step 0; at least 0.
-    decay_steps : float
-        Steps until the end; greater than 0.
+    decay_steps : float, optional
+        Steps until the end; greater than 0. By default those of the training; see `Schedule`.
     end_learning_rate : float
         At least 0. Default 0.0001.
     power : float
@@ -164,7 +194,7 @@ class PolynomialDecay(Schedule):
 
     name: ClassVar[str] = "polynomial_decay"
     initial_learning_rate: float
-    decay_steps: float
+    decay_steps: float | None = None
     end_learning_rate: float = 1e-4
     power: float = 1.0
     cycle: bool = False
@@ -173,8 +203,14 @@ class PolynomialDecay(Schedule):
         super().__post_init__()
         check_flag(self.cycle, "`cycle` of PolynomialDecay")
 
-    def __call__(self, step: int) -> float:
-        """Return the learning rate of the update that `step` updates precede."""
+    @property
+    def extremes(self) -> tuple[float, float]:
+        """The two ends."""
+        ends = self.initial_learning_rate, self.end_learning_rate
+        return min(ends), max(ends)
+
+    def _value(self, step: int) -> float:
+        assert self.decay_steps is not None
         steps = self.decay_steps
         if self.cycle:
             steps *= max(1, math.ceil(step / steps))
@@ -235,8 +271,12 @@ class PiecewiseConstantDecay(Schedule):
         object.__setattr__(self, "boundaries", boundaries)
         object.__setattr__(self, "values", values)
 
-    def __call__(self, step: int) -> float:
-        """Return the learning rate of the update that `step` updates precede."""
+    @property
+    def extremes(self) -> tuple[float, float]:
+        """Of the values."""
+        return min(self.values), max(self.values)
+
+    def _value(self, step: int) -> float:
         return self.values[sum(boundary < step for boundary in self.boundaries)]
 
 
@@ -270,6 +310,11 @@ class InverseTimeDecay(_Decay):
 
     name: ClassVar[str] = "inverse_time_decay"
 
-    def __call__(self, step: int) -> float:
-        """Return the learning rate of the update that `step` updates precede."""
+    @property
+    def extremes(self) -> tuple[float, float]:
+        """The first value, and 0 unless it stays."""
+        first = self.initial_learning_rate
+        return (0.0 if self.decay_rate else first), first
+
+    def _value(self, step: int) -> float:
         return self.initial_learning_rate / (1.0 + self.decay_rate * self._decays(step))
