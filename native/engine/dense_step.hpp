@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "activation_function.hpp"
+#include "descend.hpp"
 
 namespace hl {
 
@@ -24,9 +25,9 @@ class DenseStep final : public Step<T> {
         int transposed;      // arena row where the blocks of dz' or x' begin
         size_t kernel;       // element of the parameters
         size_t bias;
+        int place;  // of the kernel among the program's parameters; the bias follows
         bool narrow;
         bool use_bias;
-        T l2;
         ActivationFunction<T> activation;
         // Where this step is the last to write its input's gradient: the activation that made the
         // input, and the arena row its derivative is taken from. Else linear.
@@ -121,20 +122,19 @@ class DenseStep final : public Step<T> {
         const int left = round_up_to_block<T>(columns()) - column;
         const int row = first_row(part);
         const int value = at_.narrow ? at_.output.gradient : at_.input.value;
-        batch.kernels.descend[static_cast<int>(update.optimizer)](
-            update,
-            {.m = first_row(part + 1) - row,
-             .n = std::min(left, pair),
-             .k = batch.samples,
-             .a = batch.row(value + row),
-             .a_row = batch.stride,
-             .b = transposed(batch) + column / Block<T> * block_stride(batch),
-             .b_block = block_stride(batch),
-             .weights = static_cast<ptrdiff_t>(at_.kernel) + column / Block<T> * kernel_block() +
-                        row * Block<T>,
-             .weights_block = kernel_block(),
-             .two_l2 = T(2) * at_.l2},
-            waiting);
+        descend<T>(batch.kernels, update,
+                   {.m = first_row(part + 1) - row,
+                    .n = std::min(left, pair),
+                    .k = batch.samples,
+                    .a = batch.row(value + row),
+                    .a_row = batch.stride,
+                    .b = transposed(batch) + column / Block<T> * block_stride(batch),
+                    .b_block = block_stride(batch),
+                    .weights = static_cast<ptrdiff_t>(at_.kernel) +
+                               column / Block<T> * kernel_block() + row * Block<T>,
+                    .weights_block = kernel_block(),
+                    .rule = update.rules[at_.place]},
+                   waiting);
     }
 
   private:
@@ -249,19 +249,18 @@ class DenseStep final : public Step<T> {
                     batch.kernels.sum(batch.samples, batch.row(at_.output.gradient + i)));
             }
         }
-        batch.kernels.descend[static_cast<int>(update.optimizer)](
-            update,
-            {.m = 1,
-             .n = round_up_to_block<T>(at_.output.units),
-             .k = at_.narrow ? 1 : batch.samples,
-             .a = batch.row(at_.ones),
-             .a_row = 0,
-             .b = at_.narrow ? sums : transposed(batch),
-             .b_block = block_stride(batch),
-             .weights = static_cast<ptrdiff_t>(at_.bias),
-             .weights_block = Block<T>,
-             .two_l2 = T(0)},
-            waiting);
+        descend<T>(batch.kernels, update,
+                   {.m = 1,
+                    .n = round_up_to_block<T>(at_.output.units),
+                    .k = at_.narrow ? 1 : batch.samples,
+                    .a = batch.row(at_.ones),
+                    .a_row = 0,
+                    .b = at_.narrow ? sums : transposed(batch),
+                    .b_block = block_stride(batch),
+                    .weights = static_cast<ptrdiff_t>(at_.bias),
+                    .weights_block = Block<T>,
+                    .rule = update.rules[at_.place + 1]},
+                   waiting);
     }
 
     Layout at_;

@@ -25,7 +25,8 @@ inline constexpr int Block = 64 / static_cast<int>(sizeof(T));
 // in the second-level cache, 96 kB, while a batch passes. Whoever shares weights cuts them there.
 inline constexpr int tallest_tile = 8, rows_at_once = 96;
 
-// What one step of an optimizer needs; the formulas are Keras's (see kernels/optimizers.hpp).
+// What one step of an optimizer needs for weights that have their factors in common; the formulas
+// are Keras's (see kernels/optimizers.hpp).
 template <class T>
 struct UpdateRule {
     T learning_rate;  // Adam's already holds its bias correction
@@ -35,16 +36,29 @@ struct UpdateRule {
     T beta_2_rest;
     T epsilon;
     T decay;  // weight_decay · learning_rate before bias correction
+    // The gradient of the penalties l1·|w| + l2·w².
+    T l1;
+    T two_l2;
+    bool penalises;  // either is not 0
 };
+
+// When a step changes the weights: the rule is woven into the sums of the gradient, which is never
+// whole; or it follows each part of the gradient; or the whole of it; or it waits for more batches.
+enum class Timing { woven, by_parts, whole, later };
 
 // An optimizer's step, and what it changes.
 template <class T>
 struct Update {
     Optimizer optimizer;
-    UpdateRule<T> rule;
+    Timing timing;
+    const UpdateRule<T>* const* rules;  // of each of the program's parameters
     T* parameters;
     T* state_1;
     T* state_2;
+    T* gradient;   // null where the rule is woven
+    bool adds;     // the gradient of a batch to what is there
+    T share;       // of a batch in the gradient
+    T clip_value;  // what no element of the gradient exceeds
 };
 
 // [units, columns] of rows `stride` apart: an activation or the derivative of one. `parameters` are
@@ -91,7 +105,7 @@ struct Descent {
     ptrdiff_t b_block;
     ptrdiff_t weights;  // element of the parameters where [n / Block<T>, m, Block<T>] begin
     ptrdiff_t weights_block;
-    T two_l2;  // the gradient of l2·w² is two_l2·w
+    const UpdateRule<T>* rule;
 };
 
 // Gradients that are summed and wait for the optimizer, and what is on its way through the rule:
@@ -101,8 +115,8 @@ struct alignas(64) Waiting {
     static constexpr unsigned capacity = 32;  // vectors; a power of two
     T gradients[capacity * Block<T>];
     ptrdiff_t weights[capacity];
-    T two_l2[capacity];
-    unsigned first;  // vectors that ever left, and that ever came
+    const UpdateRule<T>* rule;  // of all that waits
+    unsigned first;             // vectors that ever left, and that ever came
     unsigned last;
     alignas(64) unsigned char moving[1024];  // the Conveyor of kernels/descent.hpp
 };
@@ -138,6 +152,13 @@ struct Kernels {
     void (*descend[static_cast<int>(Optimizer::count)])(const Update<T>&, const Descent<T>&,
                                                         Waiting<T>&);
     void (*finish_descent[static_cast<int>(Optimizer::count)])(const Update<T>&, Waiting<T>&);
+    // The same in three parts, for whoever needs the gradient in between: into the update's
+    // gradient; of n elements from `first` on, the batch's share, the penalties and the limit; and
+    // the rule, with `scale` times the gradient. n is a multiple of Block<T>.
+    void (*differentiate)(const Update<T>&, const Descent<T>&, Waiting<T>&);
+    void (*complete)(const Update<T>&, const UpdateRule<T>&, ptrdiff_t first, ptrdiff_t n);
+    void (*apply[static_cast<int>(Optimizer::count)])(const Update<T>&, const UpdateRule<T>&,
+                                                      T scale, ptrdiff_t first, ptrdiff_t n);
 
     // destination[unit / Block, column, unit % Block] <- source[unit, column], blocks
     // `block_stride` apart; missing units of the last vector are zero. So what a tile of weights
@@ -163,6 +184,9 @@ struct Kernels {
     // Sums in a fixed order: 16 virtual lanes, then one tree.
     double (*sum)(size_t n, const T* x);
     double (*sum_of_squares)(size_t n, const T* x);
+    double (*sum_of_magnitudes)(size_t n, const T* x);
+    // y <- a·x + b·y
+    void (*mix)(size_t n, T a, const T* x, T b, T* y);
     bool (*all_finite)(size_t n, const T* x);
 
     // Fused multiply-adds on registers alone; returns how many operations they were.

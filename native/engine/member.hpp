@@ -62,7 +62,7 @@ class TrainerMember : public Member {
 
     // What `Trainer::fit` would leave: the best epoch's where the early stop restores them.
     std::span<const T> kept() const noexcept {
-        return early_.restores() ? trainer_.best() : trainer_.parameters();
+        return early_.restores() ? trainer_.best() : trainer_.final_parameters();
     }
     Trainer<T>& trainer() const noexcept { return trainer_; }
 

@@ -1,71 +1,75 @@
-// What an optimizer is told, and what it remembers from step to step.
+// What an optimizer remembers from step to step, and the numbers of each step.
 #pragma once
 
 #include <cmath>
 
-#include "schedule.hpp"
-#include "step.hpp"
+#include "optimizer_settings.hpp"
+#include "stretches.hpp"
 
 namespace hl {
-
-struct OptimizerSettings {
-    Optimizer kind = Optimizer::sgd;
-    Schedule learning_rate;
-    double momentum = 0.0;
-    bool nesterov = false;
-    double beta_1 = 0.9;
-    double beta_2 = 0.999;
-    double epsilon = 1e-7;
-    double weight_decay = 0.0;
-};
 
 template <class T>
 class OptimizerState {
   public:
-    OptimizerState(OptimizerSettings settings, size_t parameters)
-        : settings_(std::move(settings)),
-          slot_1_(parameters),
-          slot_2_(has_two() ? parameters : 0) {}
+    OptimizerState(OptimizerSettings settings, const Kernels<T>& kernels,
+                   const Program<T>& program);
 
-    const Schedule& schedule() const noexcept { return settings_.learning_rate; }
+    // Of the batch that `batches` precede; a course is of batches too.
+    double learning_rate(uint64_t batches, const Course& course) const noexcept {
+        return settings_.learning_rate.value(batches / settings_.accumulation, updates_of(course));
+    }
     void set_schedule(Schedule schedule) noexcept { settings_.learning_rate = std::move(schedule); }
 
-    // The update that `step` updates precede.
-    Update<T> next(uint64_t step, const Course& course, T* parameters) noexcept {
-        beta_1_power_ *= settings_.beta_1;
-        beta_2_power_ *= settings_.beta_2;
-        const double rate = settings_.learning_rate.value(step, course);
-        const bool adam = settings_.kind == Optimizer::adam || settings_.kind == Optimizer::adamw;
-        const double correction =
-            adam ? std::sqrt(1.0 - beta_2_power_) / (1.0 - beta_1_power_) : 1.0;
-        return {.optimizer = settings_.kind,
-                .rule = {.learning_rate = static_cast<T>(rate * correction),
-                         .momentum = static_cast<T>(settings_.momentum),
-                         .nesterov = static_cast<T>(settings_.nesterov),
-                         .beta_1_rest = static_cast<T>(1.0 - settings_.beta_1),
-                         .beta_2_rest = static_cast<T>(1.0 - settings_.beta_2),
-                         .epsilon = static_cast<T>(settings_.epsilon),
-                         .decay = static_cast<T>(settings_.weight_decay * rate)},
-                .parameters = parameters,
-                .state_1 = slot_1_.data(),
-                // An optimizer of one slot does not touch the second.
-                .state_2 = has_two() ? slot_2_.data() : slot_1_.data()};
-    }
+    Update<T> next(uint64_t batches, const Course& course, T* parameters) noexcept;
 
-    void forget() noexcept {
-        slot_1_.clear();
-        slot_2_.clear();
-        beta_1_power_ = beta_2_power_ = 1.0;
-    }
+    // A thread's share of what comes when the gradient is whole; between the two, all threads meet.
+    void complete(const Update<T>& update, int thread, int threads) noexcept;
+    void apply(const Update<T>& update, int thread, int threads) const noexcept;
+
+    // Whether it keeps a mean of the weights; a thread's share of its step.
+    bool averages() const noexcept { return settings_.averages; }
+    void average(const Update<T>& update, int thread, int threads) const noexcept;
+    // Whether it has taken a step already.
+    bool has_average() const noexcept { return has_average_; }
+    const Aligned<T>& average() const noexcept { return average_; }
+
+    void forget() noexcept;
 
   private:
-    bool has_two() const noexcept { return optimizer_slots[static_cast<int>(settings_.kind)] > 1; }
+    // Weights with the same factors and penalties have one rule.
+    struct Group {
+        double rate_factor, decay_factor, l1, l2;
+        bool operator==(const Group&) const = default;
+    };
+
+    Course updates_of(const Course& course) const noexcept {
+        return {course.first / settings_.accumulation, course.steps / settings_.accumulation};
+    }
+    int slots() const noexcept;
+    bool is_woven() const noexcept;
+    T* slot(int number) noexcept { return slots() > number ? slots_[number].data() : nullptr; }
+    UpdateRule<T> rule_of(const Group& group, double rate, double correction) const noexcept;
+    void each_stretch(int thread, int threads, const auto& work) const noexcept;
+    double scale_of(int parameter) const noexcept;
 
     OptimizerSettings settings_;
-    Aligned<T> slot_1_;
-    Aligned<T> slot_2_;
+    const Kernels<T>& kernels_;
+    std::vector<Stretch> stretches_;
+    std::vector<Group> groups_;
+    std::vector<UpdateRule<T>> rules_;           // of each group
+    std::vector<const UpdateRule<T>*> rule_of_;  // of each parameter
+    Aligned<T> slots_[2];
+    Aligned<T> gradient_;
+    std::vector<double> squares_;  // of each stretch of the gradient
+    Aligned<T> average_;
+    bool has_average_ = false;
+    T average_keeps_ = T(0);  // of itself, in this step
+    bool overwrites_ = false;
     double beta_1_power_ = 1.0;
     double beta_2_power_ = 1.0;
 };
+
+extern template class OptimizerState<float>;
+extern template class OptimizerState<double>;
 
 }  // namespace hl

@@ -171,6 +171,7 @@ std::unique_ptr<Step<T>> Program<T>::place_dense(int at) {
     const bool narrow = to.units < narrowest_wide<T> && from.units > to.units;
     const int rows = narrow ? to.units : from.units, columns = narrow ? from.units : to.units;
 
+    const int place = static_cast<int>(parameters_.size());
     const size_t kernel = parameter_size_;
     parameter_size_ += static_cast<size_t>(rows) * round_up_to_block<T>(columns);
     parameters_.push_back({.offset = kernel,
@@ -190,8 +191,7 @@ std::unique_ptr<Step<T>> Program<T>::place_dense(int at) {
                                .columns = to.units,
                                .width = Block<T>,
                                .blocks_of_rows = false,
-                               .is_bias = true,
-                               .l2 = 0.0});
+                               .is_bias = true});
     }
     const int transposed = value_rows_ + training_rows_;
     training_rows_ += round_up_to_block<T>(columns);
@@ -210,9 +210,9 @@ std::unique_ptr<Step<T>> Program<T>::place_dense(int at) {
         .transposed = transposed,
         .kernel = kernel,
         .bias = bias,
+        .place = place,
         .narrow = narrow,
         .use_bias = plan.use_bias,
-        .l2 = plan.l2,
         .activation = plan.activation,
         .input_activation = derives ? input_activation : ActivationFunction<T>(),
         .input_saved = derives ? input_activation.saved(z_rows_[producer], from.value) : 0,

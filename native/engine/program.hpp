@@ -21,7 +21,11 @@ struct ParameterBlock {
     int width;
     bool blocks_of_rows;
     bool is_bias;
-    double l2;
+    // Penalties l1·Σ|w| + l2·Σw², and factors of the optimizer's rate and weight decay.
+    double l1 = 0.0;
+    double l2 = 0.0;
+    double rate_factor = 1.0;
+    double decay_factor = 1.0;
 
     size_t at(int i, int j) const noexcept {
         const size_t inside = blocks_of_rows ? i : j, across = blocks_of_rows ? j : i;

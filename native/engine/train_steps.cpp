@@ -37,6 +37,24 @@ void Trainer<T>::differentiate_by_units(int thread, Fit& fit, const Batch<T>& ba
     }
 }
 
+// What is left of an update when its items are done.
+template <class T>
+void Trainer<T>::finish_update(int thread, Fit& fit) noexcept {
+    const Update<T>& update = fit.update;
+    if (update.timing == Timing::woven) {
+        kernels_.finish_descent[static_cast<int>(update.optimizer)](update, fit.waiting[thread]);
+    } else if (update.timing == Timing::whole) {
+        team_.barrier();
+        optimizer_.complete(update, thread, fit.threads);
+        team_.barrier();
+        optimizer_.apply(update, thread, fit.threads);
+    }
+    if (optimizer_.averages()) {
+        team_.barrier();
+        optimizer_.average(update, thread, fit.threads);
+    }
+}
+
 // All threads run this. By samples: samples are split while forward and backward run, which need no
 // barrier since a sample stays with its thread; then rows of parameters are split while they are
 // updated.
@@ -45,7 +63,6 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
     const auto& steps = program_.steps();
     const Arena<T>& arena = fit.arena;
     const int threads = fit.threads;
-    Waiting<T>& waiting = fit.waiting[thread];
     const uint32_t* order = fit.order.empty() ? nullptr : fit.order.data();
     for (int s = 0; s < fit.steps; ++s) {
         const int samples = fit.samples(s);
@@ -84,10 +101,10 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
         team_.barrier();
         for (size_t i = 0; i < steps.size(); ++i) {
             fit.updates[i].each(thread, steps[i]->update_items(), [&](int item) {
-                steps[i]->update_item(batch, fit.update, waiting, item);
+                steps[i]->update_item(batch, fit.update, fit.waiting[thread], item);
             });
         }
-        kernels_.finish_descent[static_cast<int>(fit.update.optimizer)](fit.update, waiting);
+        finish_update(thread, fit);
         if (thread == 0) {
             fit.share_passes(steps);  // of the next step; nobody takes of them now
             const double loss = kernels_.sum(samples, arena.losses()) + samples * fit.step_penalty;
@@ -136,6 +153,7 @@ void Trainer<T>::ask(Fit& fit, int step) {
 #define HL_INSTANTIATE(T)                                                                          \
     template void Trainer<T>::measure_batch(const Fit&, const Batch<T>&, int, int) const noexcept; \
     template void Trainer<T>::differentiate_by_units(int, Fit&, const Batch<T>&) noexcept;         \
+    template void Trainer<T>::finish_update(int, Fit&) noexcept;                                   \
     template void Trainer<T>::train_steps(int, Fit&);                                              \
     template bool Trainer<T>::look(Fit&);                                                          \
     template void Trainer<T>::ask(Fit&, int);

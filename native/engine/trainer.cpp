@@ -28,7 +28,7 @@ Trainer<T>::Trainer(Program<T> program, const Kernels<T>& kernels, Objective<T> 
       team_(threads),
       forward_(program_, kernels_),
       parameters_(program_.parameter_size()),
-      optimizer_(std::move(optimizer), program_.parameter_size()) {}
+      optimizer_(std::move(optimizer), kernels_, program_) {}
 
 // What moves between the cores' caches in a step is the weights where the samples are split, and
 // the activations where the units are.
@@ -75,10 +75,17 @@ template <class T>
 double Trainer<T>::penalty() const noexcept {
     double sum = 0.0;
     for (const ParameterBlock& block : program_.parameters()) {
-        if (block.l2 == 0.0) continue;
-        sum += block.l2 * kernels_.sum_of_squares(block.size, parameters_.data() + block.offset);
+        const T* weights = parameters_.data() + block.offset;
+        if (block.l1 != 0.0) sum += block.l1 * kernels_.sum_of_magnitudes(block.size, weights);
+        if (block.l2 != 0.0) sum += block.l2 * kernels_.sum_of_squares(block.size, weights);
     }
     return sum;
+}
+
+template <class T>
+std::span<const T> Trainer<T>::final_parameters() const noexcept {
+    const Aligned<T>& left = optimizer_.has_average() ? optimizer_.average() : parameters_;
+    return {left.data(), left.size()};
 }
 
 template <class T>
@@ -205,7 +212,11 @@ Report Trainer<T>::fit(const Rows<T>& rows, const Rows<T>* validation, const Fit
                        const Listener& listener) {
     EarlyStop early(settings.early_stop);
     Report report = advance(rows, validation, settings, listener, early, 0);
-    if (early.restores()) parameters_.copy_from(best_);
+    if (early.restores()) {
+        parameters_.copy_from(best_);
+    } else if (optimizer_.has_average()) {
+        parameters_.copy_from(optimizer_.average());
+    }
     return report;
 }
 

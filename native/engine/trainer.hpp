@@ -20,15 +20,15 @@ class Trainer {
     const Program<T>& program() const noexcept { return program_; }
     // [parameter_size], laid out as program().parameters() says; padding is zero.
     std::span<T> parameters() noexcept { return {parameters_.data(), parameters_.size()}; }
+    // What training leaves: the average of the parameters where the optimizer keeps one.
+    std::span<const T> final_parameters() const noexcept;
     // The parameters of the best epoch; empty before an early stop has judged one.
     std::span<T> best() noexcept { return {best_.data(), best_.size()}; }
     // Values of an epoch's record that are of the training rows: the loss and the metrics.
     int measures() const noexcept { return 1 + static_cast<int>(objective_.metrics.size()); }
 
     // The rate of the next step; not to be set while steps are made.
-    double learning_rate() const noexcept {
-        return optimizer_.schedule().value(steps_done_, course_);
-    }
+    double learning_rate() const noexcept { return optimizer_.learning_rate(steps_done_, course_); }
     void set_schedule(Schedule schedule) noexcept { optimizer_.set_schedule(std::move(schedule)); }
 
     // A second call goes on where the first stopped: optimizer state, epochs and random streams.
@@ -58,6 +58,7 @@ class Trainer {
     void measure_batch(const Fit& fit, const Batch<T>& batch, int first,
                        int columns) const noexcept;
     void differentiate_by_units(int thread, Fit& fit, const Batch<T>& batch) noexcept;
+    void finish_update(int thread, Fit& fit) noexcept;
     void train_steps(int thread, Fit& fit);
     bool look(Fit& fit);
     void ask(Fit& fit, int step);

@@ -35,25 +35,25 @@ struct Conveyor {
     T* third_weights;
 
     // Advances all; one of the waiting vectors enters, if there is one.
-    HL_INLINE void advance(const Update<T>& u, Waiting<T>& waiting) {
+    HL_INLINE void advance(const Update<T>& u, const UpdateRule<T>& rule, Waiting<T>& waiting) {
         if (third_weights != nullptr) {
-            store(third_weights, Rule<O>::weights(third, load(third_weights), u.rule));
+            store(third_weights, changed<T>(load(third_weights), third.change, rule));
         }
         // Member by member: copied whole, they would go through memory.
         third.state_1 = second.state_1;
         third.change = second.change;
         third_weights = second_weights;
-        if (third_weights != nullptr) Rule<O>::quotient(third, u.rule);
+        if (third_weights != nullptr) Rule<O>::quotient(third, rule);
         second.state_1 = first.state_1;
         second.state_2 = first.state_2;
         second.change = first.change;
         second_weights = first_weights;
-        const int states = Rule<O>::states(u.rule);
+        const int states = Rule<O>::states(u);
         if (second_weights != nullptr) {
             const ptrdiff_t at = second_weights - u.parameters;
             if (states > 0) store(u.state_1 + at, second.state_1);
             if (states > 1) store(u.state_2 + at, second.state_2);
-            Rule<O>::root(second, u.rule);
+            Rule<O>::root(second, rule);
         }
         first_weights = nullptr;
         if (waiting.first == waiting.last) return;
@@ -61,12 +61,12 @@ struct Conveyor {
         const ptrdiff_t at = waiting.weights[place];
         first_weights = u.parameters + at;
         first.gradient = load(waiting.gradients + place * Lanes<T>);
-        if (waiting.two_l2[place] != T(0)) {
-            first.gradient = first.gradient + load(first_weights) * waiting.two_l2[place];
+        if (rule.penalises) {
+            first.gradient = penalised<T>(first.gradient, load(first_weights), rule);
         }
         if (states > 0) first.state_1 = load(u.state_1 + at);
         if (states > 1) first.state_2 = load(u.state_2 + at);
-        Rule<O>::moments(first, u.rule);
+        Rule<O>::moments(first, rule);
     }
     HL_INLINE bool is_empty() const {
         return first_weights == nullptr && second_weights == nullptr && third_weights == nullptr;
@@ -79,102 +79,136 @@ HL_INLINE Conveyor<T, O>& conveyor_of(Waiting<T>& waiting) {
     return *reinterpret_cast<Conveyor<T, O>*>(waiting.moving);
 }
 
-template <class T, Optimizer O, int MR, int NR>
-void descend_tile(const Update<T>& update, const Descent<T>& descent, int row, int column,
-                  Waiting<T>& waiting) {
-    // Copies, which no store through a pointer can change.
-    const Update<T> u = update;
-    const Descent<T> d = descent;
+// The gradient of a tile, summed a stretch of k at a time.
+template <class T, int MR, int NR>
+struct GradientTile {
+    static constexpr int width = hl::Block<T>;
     V<T> sum[MR][NR];
+    const T* a;
+    const T* b;
+    ptrdiff_t a_row, b_next;
+    ptrdiff_t own, next;  // where its weights begin, and those of the second vector
+
+    HL_INLINE GradientTile(const Descent<T>& d, int row, int column)
+        : a(d.a + row * d.a_row),
+          b(d.b + column / width * d.b_block + column % width),
+          a_row(d.a_row),
+          b_next(Lanes<T> < width ? Lanes<T> : d.b_block),
+          own(d.weights + column / width * d.weights_block + row * width + column % width),
+          next(Lanes<T> < width ? Lanes<T> : d.weights_block) {
 #pragma GCC unroll 8
-    for (int i = 0; i < MR; ++i) {
+        for (int i = 0; i < MR; ++i) {
 #pragma GCC unroll 2
-        for (int j = 0; j < NR; ++j) sum[i][j] = broadcast(T(0));
+            for (int j = 0; j < NR; ++j) sum[i][j] = broadcast(T(0));
+        }
     }
-    constexpr int width = hl::Block<T>;
-    const T* a = d.a + row * d.a_row;
-    const T* b = d.b + column / width * d.b_block + column % width;
-    const ptrdiff_t b_next = Lanes<T> < width ? Lanes<T> : d.b_block;
-    const ptrdiff_t own =
-        d.weights + column / width * d.weights_block + row * width + column % width;
-    const ptrdiff_t next = Lanes<T> < width ? Lanes<T> : d.weights_block;
-    constexpr unsigned slots = MR * NR;
-    const int stretch = (d.k + static_cast<int>(slots) - 1) / static_cast<int>(slots);
-    const int states = Rule<O>::states(u.rule);
-    const auto add = [&](int depth) __attribute__((always_inline)) {
+
+    HL_INLINE void add(int depth) {
         for (int k = 0; k < depth; ++k) {
             V<T> right[NR];
 #pragma GCC unroll 2
             for (int v = 0; v < NR; ++v) right[v] = load(b + v * b_next);
 #pragma GCC unroll 8
             for (int r = 0; r < MR; ++r) {
-                const V<T> factor = broadcast(a[r * d.a_row]);
+                const V<T> factor = broadcast(a[r * a_row]);
 #pragma GCC unroll 2
                 for (int v = 0; v < NR; ++v) sum[r][v] = fma(factor, right[v], sum[r][v]);
             }
             ++a;
             b += width;
         }
-    };
-    if (waiting.last - waiting.first < fewest_woven && conveyor_of<T, O>(waiting).is_empty()) {
-        add(d.k);
-    } else {
-        Conveyor<T, O> conveyor = conveyor_of<T, O>(waiting);
-        int left = d.k;
+    }
+
+    HL_INLINE ptrdiff_t place(int i, int j) const { return own + i * width + j * next; }
+};
+
+template <class T, Optimizer O>
+struct Weaving {
+    template <int MR, int NR>
+    static void tile(const Update<T>& update, const Descent<T>& descent, int row, int column,
+                     Waiting<T>& waiting) {
+        // Copies, which no store through a pointer can change.
+        const Update<T> u = update;
+        const Descent<T> d = descent;
+        const UpdateRule<T> rule = *d.rule;
+        GradientTile<T, MR, NR> tile(d, row, column);
+        constexpr unsigned slots = MR * NR;
+        const int stretch = (d.k + static_cast<int>(slots) - 1) / static_cast<int>(slots);
+        const int states = Rule<O>::states(u);
+        if (waiting.last - waiting.first < fewest_woven && conveyor_of<T, O>(waiting).is_empty()) {
+            tile.add(d.k);
+        } else {
+            Conveyor<T, O> conveyor = conveyor_of<T, O>(waiting);
+            int left = d.k;
+            for (int i = 0; i < MR; ++i) {
+#pragma GCC unroll 2
+                for (int j = 0; j < NR; ++j) {
+                    const int depth = left < stretch ? left : stretch;
+                    left -= depth;
+                    tile.add(depth);
+                    // This tile's weights are wanted while the next tile is summed.
+                    const ptrdiff_t ahead = tile.place(i, j);
+                    __builtin_prefetch(u.parameters + ahead, 1);
+                    if (states > 0) __builtin_prefetch(u.state_1 + ahead, 1);
+                    if (states > 1) __builtin_prefetch(u.state_2 + ahead, 1);
+                    conveyor.advance(u, rule, waiting);
+                }
+            }
+            while (waiting.last - waiting.first > Waiting<T>::capacity - slots) {
+                conveyor.advance(u, rule, waiting);
+            }
+            conveyor_of<T, O>(waiting) = conveyor;
+        }
+#pragma GCC unroll 8
         for (int i = 0; i < MR; ++i) {
 #pragma GCC unroll 2
             for (int j = 0; j < NR; ++j) {
-                const int depth = left < stretch ? left : stretch;
-                left -= depth;
-                add(depth);
-                // This tile's weights are wanted while the next tile is summed.
-                const ptrdiff_t ahead = own + i * width + j * next;
-                __builtin_prefetch(u.parameters + ahead, 1);
-                if (states > 0) __builtin_prefetch(u.state_1 + ahead, 1);
-                if (states > 1) __builtin_prefetch(u.state_2 + ahead, 1);
-                conveyor.advance(u, waiting);
+                const unsigned place = waiting.last++ % Waiting<T>::capacity;
+                store(waiting.gradients + place * Lanes<T>, tile.sum[i][j]);
+                waiting.weights[place] = tile.place(i, j);
             }
         }
-        while (waiting.last - waiting.first > Waiting<T>::capacity - slots) {
-            conveyor.advance(u, waiting);
-        }
-        conveyor_of<T, O>(waiting) = conveyor;
     }
+};
+
+// The gradient alone, into the update's.
+template <class T>
+struct Summing {
+    template <int MR, int NR>
+    static void tile(const Update<T>& u, const Descent<T>& d, int row, int column, Waiting<T>&) {
+        GradientTile<T, MR, NR> tile(d, row, column);
+        tile.add(d.k);
 #pragma GCC unroll 8
-    for (int i = 0; i < MR; ++i) {
+        for (int i = 0; i < MR; ++i) {
 #pragma GCC unroll 2
-        for (int j = 0; j < NR; ++j) {
-            const unsigned place = waiting.last++ % Waiting<T>::capacity;
-            store(waiting.gradients + place * Lanes<T>, sum[i][j]);
-            waiting.weights[place] = own + i * width + j * next;
-            waiting.two_l2[place] = d.two_l2;
+            for (int j = 0; j < NR; ++j) {
+                T* to = u.gradient + tile.place(i, j);
+                store(to, u.adds ? load(to) + tile.sum[i][j] : tile.sum[i][j]);
+            }
         }
     }
-}
+};
 
-template <class T, Optimizer O, int MR, int NR>
-void descend_tile_of(int rows, const Update<T>& u, const Descent<T>& d, int row, int column,
-                     Waiting<T>& waiting) {
+template <class T, class Work, int MR, int NR>
+void tile_of(int rows, const Update<T>& u, const Descent<T>& d, int row, int column,
+             Waiting<T>& waiting) {
     if constexpr (MR > 1) {
-        if (rows != MR) {
-            return descend_tile_of<T, O, MR - 1, NR>(rows, u, d, row, column, waiting);
-        }
+        if (rows != MR) return tile_of<T, Work, MR - 1, NR>(rows, u, d, row, column, waiting);
     }
-    descend_tile<T, O, MR, NR>(u, d, row, column, waiting);
+    Work::template tile<MR, NR>(u, d, row, column, waiting);
 }
 
-template <class T, Optimizer O>
-void descend(const Update<T>& u, const Descent<T>& d, Waiting<T>& waiting) {
+template <class T, class Work>
+void each_tile(const Update<T>& u, const Descent<T>& d, Waiting<T>& waiting) {
     const int vectors = d.n / Lanes<T>;
     for (int vector = 0; vector < vectors; vector += descent_vectors) {
         const int column = vector * Lanes<T>;
         for (int row = 0; row < d.m; row += descent_rows) {
             const int rows = d.m - row < descent_rows ? d.m - row : descent_rows;
             if (vectors - vector >= descent_vectors) {
-                descend_tile_of<T, O, descent_rows, descent_vectors>(rows, u, d, row, column,
-                                                                     waiting);
+                tile_of<T, Work, descent_rows, descent_vectors>(rows, u, d, row, column, waiting);
             } else {
-                descend_tile_of<T, O, descent_rows, 1>(rows, u, d, row, column, waiting);
+                tile_of<T, Work, descent_rows, 1>(rows, u, d, row, column, waiting);
             }
         }
     }
@@ -182,11 +216,26 @@ void descend(const Update<T>& u, const Descent<T>& d, Waiting<T>& waiting) {
 
 template <class T, Optimizer O>
 void finish_descent(const Update<T>& update, Waiting<T>& waiting) {
+    if (waiting.rule == nullptr) return;
     const Update<T> u = update;
+    const UpdateRule<T> rule = *waiting.rule;
     Conveyor<T, O> conveyor = conveyor_of<T, O>(waiting);
-    do conveyor.advance(u, waiting);
+    do conveyor.advance(u, rule, waiting);
     while (!conveyor.is_empty());
     conveyor_of<T, O>(waiting) = conveyor;
+}
+
+template <class T, Optimizer O>
+void descend(const Update<T>& u, const Descent<T>& d, Waiting<T>& waiting) {
+    // What is on its way has one rule: another begins when it has arrived.
+    if (waiting.rule != d.rule) finish_descent<T, O>(u, waiting);
+    waiting.rule = d.rule;
+    each_tile<T, Weaving<T, O>>(u, d, waiting);
+}
+
+template <class T>
+void differentiate(const Update<T>& u, const Descent<T>& d, Waiting<T>& waiting) {
+    each_tile<T, Summing<T>>(u, d, waiting);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "rearrange.hpp"
 #include "reductions.hpp"
 #include "single_sample.hpp"
+#include "whole_gradient.hpp"
 
 #define HL_TEXT_(x) #x
 #define HL_TEXT(x) HL_TEXT_(x)
@@ -120,6 +121,16 @@ struct MetricKernel<T, Metric::sparse_categorical_accuracy> {
     static constexpr auto run = class_accuracy<T, true>;
 };
 
+template <class T, Optimizer O>
+constexpr void add_optimizer(hl::Kernels<T>& kernels) {
+    constexpr int at = static_cast<int>(O);
+    // The weights of any optimizer decay.
+    constexpr Optimizer body = O == Optimizer::adamw ? Optimizer::adam : O;
+    kernels.descend[at] = descend<T, body>;
+    kernels.finish_descent[at] = finish_descent<T, body>;
+    kernels.apply[at] = apply<T, body>;
+}
+
 template <class T>
 constexpr hl::Kernels<T> make_kernels() {
     hl::Kernels<T> k{};
@@ -135,11 +146,12 @@ constexpr hl::Kernels<T> make_kernels() {
     k.metric[static_cast<int>(Metric::name)] = MetricKernel<T, Metric::name>::run;
 #include "metrics.inc"
 #undef HL_METRIC
-#define HL_OPTIMIZER(name)                                                      \
-    k.descend[static_cast<int>(Optimizer::name)] = descend<T, Optimizer::name>; \
-    k.finish_descent[static_cast<int>(Optimizer::name)] = finish_descent<T, Optimizer::name>;
+#define HL_OPTIMIZER(name) add_optimizer<T, Optimizer::name>(k);
 #include "optimizers.inc"
 #undef HL_OPTIMIZER
+    k.differentiate = differentiate<T>;
+    k.complete = complete<T>;
+    k.mix = mix<T>;
     k.multiply = multiply<T>;
     k.weigh = weigh<T>;
     k.weigh_rows = weigh_rows<T>;
@@ -151,6 +163,7 @@ constexpr hl::Kernels<T> make_kernels() {
     k.copy = copy<T>;
     k.sum = sum<T>;
     k.sum_of_squares = sum_of_squares<T>;
+    k.sum_of_magnitudes = sum_of_magnitudes<T>;
     k.all_finite = all_finite<T>;
     k.multiply_registers = multiply_registers<T>;
     return k;

@@ -7,6 +7,7 @@
 namespace {
 
 using hl::Optimizer;
+using hl::Update;
 using hl::UpdateRule;
 
 // What is too small to move a weight. A moment whose gradient stays 0 (a dead unit) shrinks by a
@@ -35,11 +36,27 @@ HL_INLINE V<T> settled(V<T> moment) {
 template <class T>
 struct Flow {
     V<T> gradient, state_1, state_2;
-    V<T> change;  // of the weights, once it is known
+    V<T> change;  // what the weights lose, once it is known
 };
 
-// Each has `states` and four parts, called one after the other: `moments` updates the states,
-// `root` and `quotient` hold the slow operations, `weights` gives the new weights.
+// The gradient with that of the penalties.
+template <class T>
+HL_INLINE V<T> penalised(V<T> gradient, V<T> w, const UpdateRule<T>& rule) {
+    const V<T> zero = broadcast(T(0)), l1 = broadcast(rule.l1);
+    if (rule.l1 != T(0)) gradient = gradient + (w > zero ? l1 : w < zero ? -l1 : w);
+    return gradient + w * rule.two_l2;
+}
+
+// Weights decay by themselves, before they change (Loshchilov and Hutter 2019, arXiv:1711.05101);
+// the decay is multiplied with the learning rate, as in Keras and PyTorch.
+template <class T>
+HL_INLINE V<T> changed(V<T> w, V<T> change, const UpdateRule<T>& rule) {
+    if (rule.decay != T(0)) w = w - w * rule.decay;
+    return w - change;
+}
+
+// Each has the `states` it reads and writes and three parts, called one after the other: `moments`
+// updates the states, `root` and `quotient` hold the slow operations.
 template <Optimizer O>
 struct Rule;
 
@@ -47,25 +64,21 @@ struct Rule;
 template <>
 struct Rule<Optimizer::sgd> {
     template <class T>
-    static HL_INLINE int states(const UpdateRule<T>& rule) {
-        return rule.momentum == T(0) ? 0 : 1;
+    static HL_INLINE int states(const Update<T>& update) {
+        return update.state_1 == nullptr ? 0 : 1;
     }
     template <class T>
     static HL_INLINE void moments(Flow<T>& f, const UpdateRule<T>& rule) {
         const V<T> step = f.gradient * rule.learning_rate;
-        f.change = -step;
+        f.change = step;
         if (rule.momentum == T(0)) return;
         f.state_1 = settled<T>(f.state_1 * rule.momentum - step);
-        f.change = rule.nesterov != T(0) ? f.state_1 * rule.momentum - step : f.state_1;
+        f.change = rule.nesterov != T(0) ? step - f.state_1 * rule.momentum : -f.state_1;
     }
     template <class T>
     static HL_INLINE void root(Flow<T>&, const UpdateRule<T>&) {}
     template <class T>
     static HL_INLINE void quotient(Flow<T>&, const UpdateRule<T>&) {}
-    template <class T>
-    static HL_INLINE V<T> weights(const Flow<T>& f, V<T> w, const UpdateRule<T>&) {
-        return w + f.change;
-    }
 };
 
 // Kingma and Ba (2015), arXiv:1412.6980, with the bias corrections folded into the rate
@@ -73,7 +86,7 @@ struct Rule<Optimizer::sgd> {
 template <>
 struct Rule<Optimizer::adam> {
     template <class T>
-    static HL_INLINE int states(const UpdateRule<T>&) {
+    static HL_INLINE int states(const Update<T>&) {
         return 2;
     }
     template <class T>
@@ -90,20 +103,6 @@ struct Rule<Optimizer::adam> {
     template <class T>
     static HL_INLINE void quotient(Flow<T>& f, const UpdateRule<T>& rule) {
         f.change = f.state_1 * rule.learning_rate / f.change;
-    }
-    template <class T>
-    static HL_INLINE V<T> weights(const Flow<T>& f, V<T> w, const UpdateRule<T>&) {
-        return w - f.change;
-    }
-};
-
-// Loshchilov and Hutter (2019), arXiv:1711.05101; the decay is multiplied with the learning rate,
-// as in Keras and PyTorch, and comes first.
-template <>
-struct Rule<Optimizer::adamw> : Rule<Optimizer::adam> {
-    template <class T>
-    static HL_INLINE V<T> weights(const Flow<T>& f, V<T> w, const UpdateRule<T>& rule) {
-        return w - w * rule.decay - f.change;
     }
 };
 

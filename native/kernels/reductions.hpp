@@ -32,6 +32,15 @@ double sum(size_t n, const T* x) {
 }
 
 template <class T>
+double sum_of_magnitudes(size_t n, const T* x) {
+    LaneSums sums;
+    for (size_t i = 0; i < n; ++i) {
+        sums.lane[i % virtual_lanes] += __builtin_fabs(static_cast<double>(x[i]));
+    }
+    return sums.total();
+}
+
+template <class T>
 double sum_of_squares(size_t n, const T* x) {
     LaneSums sums;
     const size_t whole = n / virtual_lanes * virtual_lanes;

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "../../native/engine/aligned.hpp"
-#include "../../native/engine/kernel_table.hpp"
+#include "../../native/engine/descend.hpp"
 #include "hash.hpp"
 
 namespace hl::HL_ISA {
@@ -133,29 +133,50 @@ void losses(const hl::Kernels<T>& k) {
 
 template <class T>
 void descents(const hl::Kernels<T>& k) {
-    const hl::UpdateRule<T> rule{T(0.01), T(0.9), T(1), T(0.1), T(0.001), T(1e-7), T(1e-3)};
+    const hl::UpdateRule<T> rule{.learning_rate = T(0.01),
+                                 .momentum = T(0.9),
+                                 .nesterov = T(1),
+                                 .beta_1_rest = T(0.1),
+                                 .beta_2_rest = T(0.001),
+                                 .epsilon = T(1e-7),
+                                 .decay = T(1e-3),
+                                 .l1 = T(0.03),
+                                 .two_l2 = T(0.02),
+                                 .penalises = true};
     int which = 0;
     for (int i = 0; i < static_cast<int>(hl::Optimizer::count); ++i)
-        for (int m : {1, 5, 19})
-            for (int n : {16, 48, 64})
-                for (int inner : {1, 33}) {
-                    Array<T> a(m * inner, 9, false), b(inner * n, 10, false);
-                    Array<T> w(m * n, 11, false), first(m * n), second(m * n);
-                    const hl::Update<T> update{static_cast<hl::Optimizer>(i), rule, w.data(),
-                                               first.data(), second.data()};
-                    hl::Waiting<T> waiting{};
-                    for (int step = 0; step < 3; ++step) {
-                        k.descend[i](update,
-                                     {m, n, inner, a.data(), inner, b.data(), inner * hl::Block<T>,
-                                      0, m * hl::Block<T>, T(0.02)},
-                                     waiting);
-                        k.finish_descent[i](update, waiting);
+        for (bool woven : {true, false})
+            for (int m : {1, 5, 19})
+                for (int n : {16, 48, 64})
+                    for (int inner : {1, 33}) {
+                        if (woven && k.descend[i] == nullptr) continue;
+                        Array<T> a(m * inner, 9, false), b(inner * n, 10, false);
+                        Array<T> w(m * n, 11, false), first(m * n), second(m * n);
+                        Array<T> gradient(m * n);
+                        const hl::Update<T> update{
+                            .optimizer = static_cast<hl::Optimizer>(i),
+                            .timing = woven ? hl::Timing::woven : hl::Timing::by_parts,
+                            .rules = nullptr,
+                            .parameters = w.data(),
+                            .state_1 = first.data(),
+                            .state_2 = second.data(),
+                            .gradient = gradient.data(),
+                            .adds = true,
+                            .share = T(0.5),
+                            .clip_value = T(0.4)};
+                        hl::Waiting<T> waiting{};
+                        for (int step = 0; step < 3; ++step) {
+                            hl::descend<T>(k, update,
+                                           {m, n, inner, a.data(), inner, b.data(),
+                                            inner * hl::Block<T>, 0, m * hl::Block<T>, &rule},
+                                           waiting);
+                            if (woven) k.finish_descent[i](update, waiting);
+                        }
+                        add(w);
+                        add(first);
+                        add(second);
+                        line<T>("descend", which++);
                     }
-                    add(w);
-                    add(first);
-                    add(second);
-                    line<T>("descend", which++);
-                }
 }
 
 // A·B with A in blocks of rows or of columns, from a start, from C or from nothing.
@@ -211,6 +232,7 @@ void rest(const hl::Kernels<T>& k) {
     for (size_t n : {1u, 15u, 16u, 17u, 447u}) {
         add(k.sum(n, x.data()));
         add(k.sum_of_squares(n, x.data()));
+        add(k.sum_of_magnitudes(n, x.data()));
     }
     line<T>("sums", 0);
 }
