@@ -78,16 +78,20 @@ void bind_member(nb::module_& m, const char* name) {
             [](Member* self, hl::Trainer<T>& trainer, Matrix<T> inputs, Matrix<T> targets,
                std::optional<Line<T>> weights, std::optional<Places> rows,
                std::optional<Line<T>> validation_weights, std::optional<Places> validation_rows,
-               int batch_size, bool shuffle, const hl::EarlyStopRule& early_stop) {
-                new (self) Member(
-                    trainer, std::move(inputs), std::move(targets), std::move(weights),
-                    std::move(rows), std::move(validation_weights), std::move(validation_rows),
-                    {.batch_size = batch_size, .shuffle = shuffle, .early_stop = early_stop});
+               int batch_size, bool shuffle, const hl::EarlyStopRule& early_stop,
+               const hl::PlateauRule& plateau) {
+                new (self) Member(trainer, std::move(inputs), std::move(targets),
+                                  std::move(weights), std::move(rows),
+                                  std::move(validation_weights), std::move(validation_rows),
+                                  {.batch_size = batch_size,
+                                   .shuffle = shuffle,
+                                   .early_stop = early_stop,
+                                   .plateau = plateau});
             },
             nb::keep_alive<1, 2>(), nb::arg("trainer"), nb::kw_only(), nb::arg("inputs"),
             nb::arg("targets"), nb::arg("weights").none(), nb::arg("rows").none(),
             nb::arg("validation_weights").none(), nb::arg("validation_rows").none(),
-            nb::arg("batch_size"), nb::arg("shuffle"), nb::arg("early_stop"))
+            nb::arg("batch_size"), nb::arg("shuffle"), nb::arg("early_stop"), nb::arg("plateau"))
         .def("get_weights",
              [](Member& self) {
                  return parameters_to_python<T>(self.trainer().program(), self.kept());

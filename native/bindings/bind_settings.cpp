@@ -1,9 +1,10 @@
-// Values that trainings are told: schedules of the learning rate, rules of the early stop.
+// Values that trainings are told: schedules, and rules of when to stop and to lower the rate.
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include "../engine/early_stop.hpp"
+#include "../engine/plateau.hpp"
 #include "../engine/schedule.hpp"
 #include "names.hpp"
 
@@ -64,9 +65,28 @@ void bind_early_stop(nb::module_& m) {
             nb::arg("restore_best"));
 }
 
+void bind_plateau(nb::module_& m) {
+    nb::class_<hl::PlateauRule>(m, "PlateauRule", "When a training lowers its rate.")
+        .def(
+            "__init__",
+            [](hl::PlateauRule* self, int measure, bool maximise, double factor, int patience,
+               double min_delta, int cooldown, double min_rate) {
+                new (self) hl::PlateauRule{.measure = measure,
+                                           .maximise = maximise,
+                                           .factor = factor,
+                                           .patience = patience,
+                                           .min_delta = min_delta,
+                                           .cooldown = cooldown,
+                                           .min_rate = min_rate};
+            },
+            nb::kw_only(), nb::arg("measure"), nb::arg("maximise"), nb::arg("factor"),
+            nb::arg("patience"), nb::arg("min_delta"), nb::arg("cooldown"), nb::arg("min_rate"));
+}
+
 }  // namespace
 
 void bind_settings(nb::module_& m) {
     bind_schedule(m);
     bind_early_stop(m);
+    bind_plateau(m);
 }

@@ -71,7 +71,8 @@ void bind_trainer(nb::module_& m, const char* name) {
                bool shuffle, const std::optional<Matrix<T>>& validation_inputs,
                const std::optional<Matrix<T>>& validation_targets,
                const std::optional<Line<T>>& validation_weight, double seconds,
-               const hl::EarlyStopRule& early_stop, nb::object on_epoch, nb::object on_progress) {
+               const hl::EarlyStopRule& early_stop, const hl::PlateauRule& plateau,
+               nb::object on_epoch, nb::object on_progress) {
                 const int features = self.program().inputs();
                 const auto rows = rows_of<T>(inputs, targets, sample_weight, features);
                 std::optional<hl::Rows<T>> validation;
@@ -83,7 +84,8 @@ void bind_trainer(nb::module_& m, const char* name) {
                                                .batch_size = batch_size,
                                                .shuffle = shuffle,
                                                .seconds = seconds,
-                                               .early_stop = early_stop};
+                                               .early_stop = early_stop,
+                                               .plateau = plateau};
                 PythonCalls python;
                 hl::Listener listener;
                 if (!on_epoch.is_none()) {
@@ -112,7 +114,7 @@ void bind_trainer(nb::module_& m, const char* name) {
             nb::arg("epochs"), nb::arg("batch_size"), nb::arg("shuffle"),
             nb::arg("validation_inputs").none(), nb::arg("validation_targets").none(),
             nb::arg("validation_weight").none(), nb::arg("seconds"), nb::arg("early_stop"),
-            nb::arg("on_epoch").none(), nb::arg("on_progress").none(),
+            nb::arg("plateau"), nb::arg("on_epoch").none(), nb::arg("on_progress").none(),
             "The report, and the exception that a callable or Ctrl-C raised (or None).")
         .def(
             "evaluate",

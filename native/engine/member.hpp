@@ -36,13 +36,15 @@ class TrainerMember : public Member {
           rows_(rows),
           validation_(validation),
           settings_(settings),
-          early_(settings.early_stop) {}
+          early_(settings.early_stop),
+          plateau_(settings.plateau) {}
 
     void advance(int epochs, double seconds, const Listener& listener) override {
         settings_.epochs = epochs;
         settings_.seconds = seconds;
-        Report now = trainer_.advance(rows_, validation_ ? &*validation_ : nullptr, settings_,
-                                      listener, early_, static_cast<int>(report_.records.size()));
+        Report now =
+            trainer_.advance(rows_, validation_ ? &*validation_ : nullptr, settings_, listener,
+                             early_, plateau_, static_cast<int>(report_.records.size()));
         report_.records.add(now.records);
         now.records = std::move(report_.records);
         now.steps += report_.steps;
@@ -72,6 +74,7 @@ class TrainerMember : public Member {
     std::optional<Rows<T>> validation_;
     FitSettings settings_;
     EarlyStop early_;
+    Plateau plateau_;
 };
 
 }  // namespace hl

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "early_stop.hpp"
+#include "plateau.hpp"
 
 namespace hl {
 
@@ -22,6 +23,7 @@ struct FitSettings {
     bool shuffle = true;
     double seconds = std::numeric_limits<double>::infinity();
     EarlyStopRule early_stop;
+    PlateauRule plateau;
 };
 
 // What the caller says when it is asked.

@@ -25,9 +25,9 @@ struct Schedule {
 
     ScheduleKind kind = ScheduleKind::constant;
     Settings settings = {0.01};
-    bool is_open = false;            // the length is that of the fit
-    std::vector<double> boundaries;  // of a piecewise constant: rising
-    std::vector<double> values;      // one more
+    bool is_open = false;                 // the length is that of the fit
+    std::vector<double> boundaries = {};  // of a piecewise constant: rising
+    std::vector<double> values = {};      // one more
 
     // Of the update that `step` updates precede.
     double value(uint64_t step, const Course& course = {}) const noexcept;

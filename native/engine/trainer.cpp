@@ -137,7 +137,7 @@ bool Trainer<T>::measure_epoch(Fit& fit, const Rows<T>* validation) {
 template <class T>
 Report Trainer<T>::advance(const Rows<T>& rows, const Rows<T>* validation,
                            const FitSettings& settings, const Listener& listener, EarlyStop& early,
-                           int first_epoch) {
+                           Plateau& plateau, int first_epoch) {
     const Clock::time_point begun = Clock::now();
     const int batch_size = rows.n < static_cast<size_t>(settings.batch_size)
                                ? static_cast<int>(rows.n)
@@ -190,6 +190,11 @@ Report Trainer<T>::advance(const Rows<T>& rows, const Rows<T>* validation,
             if (verdict == EarlyStop::Verdict::improved) best_.copy_from(parameters_);
             if (verdict == EarlyStop::Verdict::stop) report.ending = Ending::stopped_early;
         }
+        if (plateau.active()) {
+            const double rate = learning_rate();
+            const double next = plateau.judge(record[plateau.measure()], rate);
+            if (next != rate) set_schedule(Schedule::constant(next));
+        }
         if (listener.epoch) {
             const Answer answer = listener.epoch(fit.epoch, record);
             if (answer != Answer::go_on) {
@@ -211,7 +216,8 @@ template <class T>
 Report Trainer<T>::fit(const Rows<T>& rows, const Rows<T>* validation, const FitSettings& settings,
                        const Listener& listener) {
     EarlyStop early(settings.early_stop);
-    Report report = advance(rows, validation, settings, listener, early, 0);
+    Plateau plateau(settings.plateau);
+    Report report = advance(rows, validation, settings, listener, early, plateau, 0);
     if (early.restores()) {
         parameters_.copy_from(best_);
     } else if (optimizer_.has_average()) {

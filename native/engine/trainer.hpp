@@ -34,10 +34,10 @@ class Trainer {
     // A second call goes on where the first stopped: optimizer state, epochs and random streams.
     Report fit(const Rows<T>& rows, const Rows<T>* validation, const FitSettings& settings,
                const Listener& listener);
-    // The same with an early stop that the caller keeps, so that patience outlasts the call, and
-    // without putting the best weights back: they are best().
+    // The same with rules that the caller keeps, so that patience outlasts the call, and without
+    // putting the best weights back: they are best().
     Report advance(const Rows<T>& rows, const Rows<T>* validation, const FitSettings& settings,
-                   const Listener& listener, EarlyStop& early, int first_epoch);
+                   const Listener& listener, EarlyStop& early, Plateau& plateau, int first_epoch);
 
     // Mean loss with penalties, then the metrics. Empty: stopped by `keep_going`.
     std::vector<double> evaluate(const Rows<T>& rows, const KeepGoing& keep_going);

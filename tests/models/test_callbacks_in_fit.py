@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from reference import plateau
 
 import hiddenlogic as keras
-from hiddenlogic.callbacks import Callback, EarlyStopping
+from hiddenlogic.callbacks import (
+    Callback,
+    EarlyStopping,
+    LearningRateScheduler,
+    ReduceLROnPlateau,
+)
 from hiddenlogic.errors import RangeError, StateError, UnknownNameError
 from hiddenlogic.layers import Dense, Input
 
@@ -108,6 +114,47 @@ def test_native_and_python_early_stopping_are_the_same(patience, restore):
     )
 
 
+def test_rates_go_into_the_history_and_hold_from_the_next_epoch_on():
+    model = model_of(0.05)
+    history = model.fit(
+        *data(),
+        epochs=4,
+        verbose=0,
+        callbacks=LearningRateScheduler(lambda epoch, rate: rate / 2 if epoch else rate),
+    )
+    assert history.history["learning_rate"] == [0.05, 0.025, 0.0125, 0.00625]
+    assert list(history.history) == ["learning_rate", "loss"]
+    assert model.learning_rate == 0.00625
+    # the same rates by hand, an epoch a call
+    other = model_of(0.05)
+    for rate in history.history["learning_rate"]:
+        other.learning_rate = rate
+        other.fit(*data(), epochs=1, verbose=0)
+    assert np.array_equal(model.get_weights()[0], other.get_weights()[0])
+
+
+def test_a_plateau_lowers_the_rate_of_a_training():
+    reducing = ReduceLROnPlateau("loss", factor=0.5, patience=2, min_delta=0.01)
+    history = model_of(0.05).fit(*data(), epochs=40, verbose=0, callbacks=reducing).history
+    rule = {"factor": 0.5, "patience": 2, "min_delta": 0.01, "cooldown": 0, "min_lr": 0.0}
+    due = plateau.rates(history["loss"], 0.05, **rule)
+    assert history["learning_rate"] == [0.05, *due[:-1]]
+    assert due[-1] < 0.05
+
+
+@pytest.mark.parametrize("make", [ReduceLROnPlateau, lambda: LearningRateScheduler(abs)])
+def test_a_schedule_leaves_no_rate_to_set(make):
+    callback = make()
+    with pytest.raises(StateError) as caught:
+        model_of(keras.schedules.CosLog4(0.1)).fit(
+            *data(), validation_split=0.5, verbose=0, callbacks=callback
+        )
+    assert str(caught.value) == (
+        f"{type(callback).__name__} sets the learning rate, but the optimizer has a schedule of "
+        "it, CosLog4. Give the optimizer a number."
+    )
+
+
 def test_watching_what_is_not_computed_is_refused_at_the_start():
     with pytest.raises(UnknownNameError) as caught:
         model_of(metrics=["mae"]).fit(*data(), verbose=0, callbacks=[EarlyStopping("val_auc")])
@@ -141,7 +188,7 @@ def test_what_is_no_callback_is_refused():
         model_of().fit(*data(), verbose=0, callbacks=[EarlyStopping])
     assert str(caught.value) == (
         "`callbacks` must hold callbacks, derived from hiddenlogic.callbacks.Callback; got <class "
-        "'hiddenlogic.callbacks.EarlyStopping'>. Make one: EarlyStopping()."
+        "'hiddenlogic.callbacks.early_stopping.EarlyStopping'>. Make one: EarlyStopping()."
     )
 
 

@@ -160,6 +160,8 @@ void live_together() {
         hl::FitSettings settings;
         settings.early_stop.measure = 1;
         settings.early_stop.patience = 1 + i;
+        settings.plateau.measure = i % 3 == 0 ? 1 : -1;
+        settings.plateau.patience = 1;
         population.push_back(std::make_unique<hl::TrainerMember<T>>(
             *trainers.back(), rows, table.rows(few, false), settings));
         jobs.push_back({population.back().get(), 1 + i % 2});

@@ -14,6 +14,7 @@ from hiddenlogic.engine.predicting import Predictor as Predictor
 from hiddenlogic.engine.predicting import predict as predict
 from hiddenlogic.engine.run import EarlyStop as EarlyStop
 from hiddenlogic.engine.run import Progress as Progress
+from hiddenlogic.engine.run import ReduceOnPlateau as ReduceOnPlateau
 from hiddenlogic.engine.run import Run as Run
 from hiddenlogic.engine.threads import default_threads as default_threads
 from hiddenlogic.engine.training import Trainer as Trainer
@@ -26,6 +27,7 @@ __all__ = [
     "PopulationProgress",
     "Predictor",
     "Progress",
+    "ReduceOnPlateau",
     "Run",
     "Trainer",
     "available_isas",

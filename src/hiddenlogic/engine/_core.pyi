@@ -77,6 +77,19 @@ class EarlyStopRule:
         restore_best: bool,
     ) -> None: ...
 
+class PlateauRule:
+    def __init__(
+        self,
+        *,
+        measure: int,
+        maximise: bool,
+        factor: float,
+        patience: int,
+        min_delta: float,
+        cooldown: int,
+        min_rate: float,
+    ) -> None: ...
+
 class TrainerFloat32:
     def __init__(
         self,
@@ -117,6 +130,7 @@ class TrainerFloat32:
         validation_weight: NDArray[Any] | None,
         seconds: float,
         early_stop: EarlyStopRule,
+        plateau: PlateauRule,
         on_epoch: Callable[[int, list[float]], bool] | None,
         on_progress: Callable[[int, int, int, float], bool] | None,
     ) -> tuple[Report, BaseException | None]: ...
@@ -149,6 +163,7 @@ class MemberFloat32(Member):
         batch_size: int,
         shuffle: bool,
         early_stop: EarlyStopRule,
+        plateau: PlateauRule,
     ) -> None: ...
     def get_weights(self) -> list[NDArray[Any]]: ...
     def best_weights(self) -> list[NDArray[Any]]: ...

@@ -1,4 +1,4 @@
-"""What a training measures each epoch, and the rule that may end it by one of these numbers."""
+"""What a training measures each epoch, and the rules that go by one of these numbers."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiddenlogic.engine import _core
-from hiddenlogic.engine.run import EarlyStop
-from hiddenlogic.errors import UnknownNameError
+from hiddenlogic.engine.run import EarlyStop, ReduceOnPlateau
+from hiddenlogic.errors import StateError, UnknownNameError
 from hiddenlogic.metrics import Metric
+from hiddenlogic.optimizers import Optimizer
+from hiddenlogic.schedules import Schedule
 
 _ROOT_METRIC = "root_mean_squared_error"
 
@@ -67,14 +69,9 @@ def early_stop_rule(early_stop: EarlyStop | None, keys: Sequence[str]) -> _core.
     UnknownNameError
         If it watches what is not among the keys.
     """
-    if early_stop is not None and early_stop.monitor not in keys:
-        raise UnknownNameError(
-            f"EarlyStop watches {early_stop.monitor!r}, which this training does not compute. "
-            f"It computes {', '.join(keys)}."
-        )
     rule = early_stop or EarlyStop()
     return _core.EarlyStopRule(
-        measure=keys.index(early_stop.monitor) if early_stop is not None else -1,
+        measure=_place(early_stop, keys),
         maximise=rule.mode == "max",
         min_delta=rule.min_delta,
         patience=rule.patience,
@@ -82,3 +79,44 @@ def early_stop_rule(early_stop: EarlyStop | None, keys: Sequence[str]) -> _core.
         baseline=math.nan if rule.baseline is None else rule.baseline,
         restore_best=rule.restore_best,
     )
+
+
+def plateau_rule(
+    plateau: ReduceOnPlateau | None, keys: Sequence[str], optimizer: Optimizer
+) -> _core.PlateauRule:
+    """Return the core's rule; without a `ReduceOnPlateau`, one that lowers nothing.
+
+    Raises
+    ------
+    UnknownNameError
+        If it watches what is not among the keys.
+    StateError
+        If the rate is a schedule.
+    """
+    if plateau is not None and isinstance(optimizer.learning_rate, Schedule):
+        raise StateError(
+            "ReduceOnPlateau lowers the learning rate, but the optimizer has a schedule of it, "
+            f"{type(optimizer.learning_rate).__name__}. Give the optimizer a number."
+        )
+    rule = plateau or ReduceOnPlateau()
+    return _core.PlateauRule(
+        measure=_place(plateau, keys),
+        maximise=rule.mode == "max",
+        factor=rule.factor,
+        patience=rule.patience,
+        min_delta=rule.min_delta,
+        cooldown=rule.cooldown,
+        min_rate=rule.min_rate,
+    )
+
+
+def _place(rule: EarlyStop | ReduceOnPlateau | None, keys: Sequence[str]) -> int:
+    """Return where the watched value stands in a record; −1 without a rule."""
+    if rule is None:
+        return -1
+    if rule.monitor not in keys:
+        raise UnknownNameError(
+            f"{type(rule).__name__} watches {rule.monitor!r}, which this training does not "
+            f"compute. It computes {', '.join(keys)}."
+        )
+    return keys.index(rule.monitor)

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from hiddenlogic.engine import _core
 from hiddenlogic.engine.dataset import Dataset, checked_sample_weight
-from hiddenlogic.engine.measures import early_stop_rule
-from hiddenlogic.engine.run import EarlyStop, Run, Status, divergence, run_of
+from hiddenlogic.engine.measures import early_stop_rule, plateau_rule
+from hiddenlogic.engine.run import EarlyStop, ReduceOnPlateau, Run, Status, divergence, run_of
 from hiddenlogic.engine.training import Trainer
 from hiddenlogic.engine.weights import Weights
 from hiddenlogic.errors import StateError
@@ -30,7 +30,8 @@ class Member:
     """A network with its rows of a `Dataset`, trained by `train_many`.
 
     It keeps weights, optimizer state, random streams and the early stop's patience from one call to
-    the next, so that 2 epochs and 3 more leave what 5 would have. Beside its weights it holds what
+    the next, so that 2 epochs and 3 more leave what 5 would have (but for a schedule whose length
+    is left open: each call goes through all of it). Beside its weights it holds what
     its optimizer keeps for each of them and, with an early stop, the best ones; dropping it frees
     all.
 
@@ -59,6 +60,7 @@ class Member:
     shuffle : bool
         Whether each epoch has an order of its own.
     early_stop : EarlyStop, optional
+    reduce_on_plateau : ReduceOnPlateau, optional
         Epochs are counted over all calls.
 
     Raises
@@ -83,6 +85,7 @@ class Member:
         batch_size: int = 32,
         shuffle: bool = True,
         early_stop: EarlyStop | None = None,
+        reduce_on_plateau: ReduceOnPlateau | None = None,
     ) -> None:
         self.network = network
         self.data = data
@@ -104,6 +107,7 @@ class Member:
         training = _others(data, held_out) if rows is None else data.checked_rows(rows, "`rows`")
         weight = checked_sample_weight(sample_weight, len(data), data.dtype)
         inputs, targets, _ = self._trainer.checked_rows(data.inputs, data.targets, None)
+        keys = self._trainer.measured.keys(self._validates)
         make = _core.MemberFloat32 if data.dtype == "float32" else _core.MemberFloat64
         self.core = make(
             self._trainer.core,
@@ -115,7 +119,8 @@ class Member:
             validation_rows=held_out,
             batch_size=check_count(batch_size, "`batch_size`"),
             shuffle=check_flag(shuffle, "`shuffle`"),
-            early_stop=early_stop_rule(early_stop, self._trainer.measured.keys(self._validates)),
+            early_stop=early_stop_rule(early_stop, keys),
+            plateau=plateau_rule(reduce_on_plateau, keys, optimizer),
         )
         self._training = threading.Lock()
 

@@ -46,6 +46,37 @@ class EarlyStop:
 
 
 @dataclass(frozen=True)
+class ReduceOnPlateau:
+    """When the core lowers the learning rate by itself; as Keras's ReduceLROnPlateau has it.
+
+    Parameters
+    ----------
+    monitor : str
+        A key of the history, such as 'val_loss'.
+    mode : {"min", "max"}
+        Which way is better.
+    factor : float
+        What the rate is multiplied with, greater than 0 and less than 1.
+    patience : int
+        Epochs without improvement until then.
+    min_delta : float
+        An improvement must be greater than this, at least 0.
+    cooldown : int
+        Epochs after a change in which none is counted.
+    min_rate : float
+        Where lowering ends, at least 0.
+    """
+
+    monitor: str = "val_loss"
+    mode: Literal["min", "max"] = "min"
+    factor: float = 0.1
+    patience: int = 10
+    min_delta: float = 1e-4
+    cooldown: int = 0
+    min_rate: float = 0.0
+
+
+@dataclass(frozen=True)
 class Progress:
     """Where a training stands: `step` of `steps_per_epoch` steps of `epoch` (from 0) are done."""
 

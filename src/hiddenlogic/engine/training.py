@@ -16,9 +16,9 @@ from hiddenlogic.engine import _core
 from hiddenlogic.engine.dataset import checked_sample_weight
 from hiddenlogic.engine.instruction_set import isa
 from hiddenlogic.engine.lowering import checked_dtype, lower, reads_pre_activation
-from hiddenlogic.engine.measures import Measures, early_stop_rule
+from hiddenlogic.engine.measures import Measures, early_stop_rule, plateau_rule
 from hiddenlogic.engine.predicting import checked_inputs, predicted_rows
-from hiddenlogic.engine.run import EarlyStop, Progress, Run, divergence, run_of
+from hiddenlogic.engine.run import EarlyStop, Progress, ReduceOnPlateau, Run, divergence, run_of
 from hiddenlogic.engine.scheduled import core_schedule
 from hiddenlogic.engine.threads import default_threads
 from hiddenlogic.engine.weights import Weights, checked_seed, checked_weights, initial_weights
@@ -184,6 +184,7 @@ class Trainer:
         shuffle: bool = True,
         validation: Sequence[object] | None = None,
         early_stop: EarlyStop | None = None,
+        reduce_on_plateau: ReduceOnPlateau | None = None,
         seconds: float | None = None,
         on_epoch: Callable[[int, dict[str, float]], bool | None] | None = None,
         on_progress: Callable[[Progress], bool | None] | None = None,
@@ -206,6 +207,8 @@ class Trainer:
             (inputs, targets) or (inputs, targets, sample_weight), measured after each epoch.
         early_stop : EarlyStop, optional
             Judged in the core, after each epoch.
+        reduce_on_plateau : ReduceOnPlateau, optional
+            The same; the optimizer's rate must be a number.
         seconds : float, optional
             Stops when they are over, in the middle of an epoch if need be.
         on_epoch : callable, optional
@@ -225,12 +228,13 @@ class Trainer:
         ShapeError
             If an array does not fit the network or the others.
         UnknownNameError
-            If `early_stop` watches what is not measured.
+            If `early_stop` or `reduce_on_plateau` watches what is not measured.
         DivergenceError
             If the loss or a weight stopped being finite; the weights of the last good epoch
             (or, with early_stop, of the best) are kept.
         StateError
-            If a callable of a running `fit` of this trainer calls it.
+            If a callable of a running `fit` of this trainer calls it, or the rate that
+            `reduce_on_plateau` is to lower is a schedule.
         KeyboardInterrupt
             On Ctrl-C; the weights reached (or the best) are kept.
         """
@@ -246,6 +250,7 @@ class Trainer:
         validates = validation is not None
         keys = self.measured.keys(validates)
         rule = early_stop_rule(early_stop, keys)
+        plateau = plateau_rule(reduce_on_plateau, keys, self._optimizer)
 
         def epoch_event(epoch: int, record: list[float]) -> bool:
             assert on_epoch is not None
@@ -270,6 +275,7 @@ class Trainer:
                 validation_weight=held_out[2],
                 seconds=math.inf if seconds is None else float(seconds),
                 early_stop=rule,
+                plateau=plateau,
                 on_epoch=epoch_event if on_epoch is not None else None,
                 on_progress=progress_event if on_progress is not None else None,
             )

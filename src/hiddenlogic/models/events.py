@@ -6,8 +6,10 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from hiddenlogic.callbacks import Callback, EarlyStopping, Logs, Trainable
+from hiddenlogic.callbacks import Callback, EarlyStopping, Logs, Monitoring, Trainable
 from hiddenlogic.errors import RangeError, StateError, UnknownNameError
+from hiddenlogic.optimizers import Optimizer
+from hiddenlogic.schedules import Schedule
 from hiddenlogic.training.progress import Display
 
 if TYPE_CHECKING:
@@ -47,23 +49,34 @@ def read_callbacks(value: object) -> list[Callback]:
     return found
 
 
-def check_monitors(callbacks: Sequence[Callback], available: Sequence[str]) -> None:
-    """Refuse an EarlyStopping that watches what this training does not compute.
+def check_callbacks(
+    callbacks: Sequence[Callback], available: Sequence[str], optimizer: Optimizer
+) -> None:
+    """Refuse callbacks that this training has nothing for.
 
     Raises
     ------
     UnknownNameError
-        Before training starts, where Keras warns after every epoch and never stops.
+        If one watches what is not computed: before training starts, where Keras warns after every
+        epoch and does nothing.
+    StateError
+        If one sets the learning rate, but the optimizer has a schedule of it.
     """
     for one in callbacks:
-        if isinstance(one, EarlyStopping) and one.monitor not in available:
+        name = type(one).__name__
+        if isinstance(one, Monitoring) and one.monitor not in available:
             bare = one.monitor.removeprefix("val_")
             way_out = ""
             if bare != one.monitor and bare in available:
                 way_out = f" Pass validation_split or validation_data, or monitor={bare!r}."
             raise UnknownNameError(
-                f"EarlyStopping watches {one.monitor!r}, which this training does not compute. "
+                f"{name} watches {one.monitor!r}, which this training does not compute. "
                 f"It computes {', '.join(available)}.{way_out}"
+            )
+        if one.sets_learning_rate and isinstance(optimizer.learning_rate, Schedule):
+            raise StateError(
+                f"{name} sets the learning rate, but the optimizer has a schedule of it, "
+                f"{type(optimizer.learning_rate).__name__}. Give the optimizer a number."
             )
 
 
@@ -114,6 +127,11 @@ class Listener:
         How many were asked for.
     validates : bool
         Whether the hooks of the validation are due.
+
+    Attributes
+    ----------
+    learning_rates : list of float
+        Of each epoch's last step, if a callback wants them recorded.
     """
 
     def __init__(
@@ -130,6 +148,8 @@ class Listener:
         self._display = display
         self._epochs = epochs
         self._validates = validates
+        self._records_rate = any(one.sets_learning_rate for one in callbacks)
+        self.learning_rates: list[float] = []
         self._last_logs: Logs = {}
         self._began = time.monotonic()
 
@@ -145,6 +165,9 @@ class Listener:
 
     def epoch(self, epoch: int, logs: Logs) -> bool:
         """Tell that an epoch ended; return whether training should stop."""
+        if self._records_rate:
+            self.learning_rates.append(self._model.learning_rate)
+            logs = logs | {"learning_rate": self.learning_rates[-1]}
         self._display.epoch(epoch, logs, time.monotonic() - self._began)
         self._last_logs = logs
         if self._callbacks:

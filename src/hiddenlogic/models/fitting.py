@@ -68,21 +68,22 @@ def fit(model: Trainable, trainer: Trainer, plan: Plan, history: History) -> Non
             on_progress=listener.progress if display.repaints else None,
         )
     except DivergenceError:
-        _keep(history, trainer.last_run)
+        _keep(history, trainer.last_run, listener)
         raise
     except KeyboardInterrupt:
-        _keep(history, trainer.last_run)
+        _keep(history, trainer.last_run, listener)
         listener.end()
         raise
     finally:
         display.close()
-    _keep(history, run)
+    _keep(history, run, listener)
     if native:
         report_native_stop(native[0], run)
     listener.end()
 
 
-def _keep(history: History, run: Run | None) -> None:
+def _keep(history: History, run: Run | None, listener: Listener) -> None:
     """Store what was recorded so far."""
     if run is not None:
-        history.record(run.history)
+        rates = listener.learning_rates
+        history.record(run.history | ({"learning_rate": rates} if rates else {}))

@@ -76,6 +76,15 @@ class Sequential(Layered):
         return None if self._compilation is None else self._compilation.optimizer
 
     @property
+    def learning_rate(self) -> float:
+        """Of the next step; between epochs, callbacks may set it."""
+        return self._ready_trainer().learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, rate: float) -> None:
+        self._ready_trainer().learning_rate = rate
+
+    @property
     def loss(self) -> Loss | None:
         """The loss given to `compile`."""
         return None if self._compilation is None else self._compilation.loss
@@ -101,8 +110,7 @@ class Sequential(Layered):
         Parameters
         ----------
         optimizer : str or Optimizer
-            Default 'adam'. Keras's default is 'rmsprop', which is not here yet; asking for it by
-            name is refused.
+            Default 'adam'; Keras's is 'rmsprop'.
         loss : str or Loss
             Needed by `fit` and `evaluate`.
         metrics : sequence of str or Metric, optional
@@ -200,7 +208,7 @@ class Sequential(Layered):
         keys = self.metrics_names
         if held_back is not None:
             keys = keys + [f"val_{key}" for key in keys]
-        events.check_monitors(hooks, keys)
+        events.check_callbacks(hooks, keys, compilation.optimizer)
         self.history = history = History()
         plan = Plan(rows, held_back, hooks, display_mode, epochs, size, shuffle)
         fitting.fit(self, self._ready_trainer(), plan, history)
@@ -264,8 +272,7 @@ class Sequential(Layered):
         x : array_like or DataFrame of numbers
             Shape (n, features); (n,) is taken as (n, 1), where the network has one input.
         batch_size, verbose : optional
-            Taken for Keras's sake and without effect: rows do not depend on each other, and
-            nothing is printed.
+            Taken for Keras's sake: rows do not depend on each other, and nothing is printed.
 
         Returns
         -------
