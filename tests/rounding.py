@@ -16,6 +16,7 @@ import numpy as np
 import tolerances
 from reference.exact import Exact
 from reference.losses import over_logits
+from reference.network import predict
 
 RUNS = 8
 
@@ -45,6 +46,10 @@ class Rounding(Exact):
 
     def activation(self, a, function, z):
         """The function's own error, and the rounding of its argument through its slope."""
+        if function.row.gates:
+            half = z.shape[1] // 2
+            gate = abs(z[:, half:])
+            return self.near(a, (ULPS + gate) * abs(a))
         if function.name == "softmax":
             return self.near(a, _softmax_size(z) * a)
         size = ULPS * abs(a) + tolerances.steepness(function, z) * abs(z)
@@ -52,10 +57,18 @@ class Rounding(Exact):
             size = size + a.shape[1] + 2
         return self.near(a, size)
 
+    def operations(self, value, size):
+        """The caller knows how many operations of which size there were."""
+        return self.near(value, size)
+
     def slope(self, dz, function, z, upstream):
         """A slope is a sum of a few terms of the size of 1 or of its own that may cancel; those of
         softmax and its logarithm take a sum of upstream from upstream.
         """
+        if function.row.gates:
+            half = z.shape[1] // 2
+            value = abs(upstream) * (1 + abs(z[:, :half]) + abs(z[:, half:]))
+            return self.near(dz, 2 * ULPS * np.concatenate([value, value], axis=1))
         if function.name in tolerances.COUPLED:
             size = abs(upstream) + abs(upstream).sum(axis=1, keepdims=True)
             return self.near(dz, _softmax_size(z) * size)
@@ -143,3 +156,10 @@ def bounds(train: Callable[..., tuple], dtype: str):
     ]
     history_bounds = 4 * np.max([np.abs(np.subtract(found, history)) for _, found in runs], axis=0)
     return weights, history, weight_bounds, history_bounds
+
+
+def prediction(network, weights, inputs, dtype: str):
+    """Return the reference's outputs, and the bound of the engine's distance from each column."""
+    due = predict(network, weights, inputs)
+    runs = [predict(network, weights, inputs, Rounding(dtype, seed)) for seed in range(RUNS)]
+    return due, 4 * np.max([abs(found - due).max(axis=0) for found in runs], axis=0)

@@ -11,10 +11,11 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from reference.activations import derivative
-from reference.network import forward, steps_of
+from reference.activations import derivative, sigmoid
+from reference.network import forward, places_of
 
 from hiddenlogic.activations import Activation
+from hiddenlogic.layers import Dense, Dropout
 from hiddenlogic.network import Network
 from hiddenlogic.schedules import (
     CosineDecayRestarts,
@@ -64,6 +65,7 @@ ULPS = {
     "exponential": 4,
     "sin": 4,
     "gaussian": 4,
+    "glu": 8,
     "softmax": 8,
     "log_softmax": 8,
 }
@@ -103,23 +105,33 @@ def prediction(network: Network, weights, inputs, dtype: str):
     A sum of k products has an error of at most k * u * sum(|a| * |b|) (Higham 2002, equation 3.5,
     with u twice his), to which the error of what arrives comes through |kernel|.
     """
-    arriving, pre_activations, outputs = forward(network, weights, inputs)
-    values = [*arriving[1:], outputs]
     error = UNIT[dtype] * np.abs(np.asarray(inputs, dtype=np.float64))
-    for index, (function, kernel, has_bias) in enumerate(steps_of(network)):
-        if kernel is not None:
-            size = np.abs(weights[kernel])
-            n_terms = len(size) + has_bias
-            total = np.abs(arriving[index]) @ size
-            if has_bias:
-                total = total + np.abs(weights[kernel + 1])
-            error = error @ size + n_terms * UNIT[dtype] * total
-        z = pre_activations[index]
-        if function.name in COUPLED:
-            error = np.broadcast_to(error.max(axis=1, keepdims=True), z.shape)
-        error = steepness(function, z, error) * error
-        error = error + elementwise(function, values[index], dtype)
+    steps = zip(network.nodes, forward(network, weights, inputs), places_of(network), strict=True)
+    for node, passed, places in list(steps)[1:]:
+        if isinstance(node.layer, Dropout):
+            continue
+        if isinstance(node.layer, Dense):
+            kernel, *bias = (np.abs(weights[place]) for place in places)
+            total = np.abs(passed.values[0]) @ kernel + sum(bias)
+            error = error @ kernel + (len(kernel) + len(bias)) * UNIT[dtype] * total
+        function = node.layer.function
+        error = carried(function, passed.kept, error)
+        error = error + elementwise(function, passed.output, dtype)
     return error
+
+
+def carried(function: Activation, z, error):
+    """Return how far an error of z carries its activation."""
+    if function.name == "glu":
+        half = z.shape[1] // 2
+        gate = sigmoid(z[:, half:] + error[:, half:])
+        # The slope of a sigmoid is a quarter at most.
+        return (
+            gate * error[:, :half] + (np.abs(z[:, :half]) + error[:, :half]) * error[:, half:] / 4
+        )
+    if function.name in COUPLED:
+        error = np.broadcast_to(error.max(axis=1, keepdims=True), z.shape)
+    return steepness(function, z, error) * error
 
 
 def drift(train: Callable[[Callable[[list[np.ndarray]], None] | None], tuple], network, dtype: str):

@@ -32,7 +32,8 @@ def main(source: Path, output: Path) -> None:
         output / "activations.inc",
         [
             # Without a C expression of one z it couples the units of a layer.
-            f"HL_ACTIVATION({row.name}, {_cpp(row.saves == 'output')}, {_cpp(bool(row.c))})"
+            f"HL_ACTIVATION({row.name}, {_cpp(row.saves == 'output')}, {_cpp(bool(row.c))}, "
+            f"{_cpp(row.gates)})"
             for row in activations.ROWS
         ],
     )

@@ -46,7 +46,7 @@ NumPy<T> activation(const std::string& isa, const std::string& name,
                                 function.parameters());
         return copy_out<T>(gradient, units, z.shape(1), stride);
     }
-    return copy_out<T>(out, units, z.shape(1), stride);
+    return copy_out<T>(out, function.units_after(units), z.shape(1), stride);
 }
 
 // [rows, columns] in blocks of Block<T> columns.
@@ -58,7 +58,7 @@ hl::Aligned<T> in_blocks(const Matrix<T>& from) {
                                    .columns = static_cast<int>(from.shape(1)),
                                    .width = hl::Block<T>,
                                    .blocks_of_rows = false,
-                                   .is_bias = false,
+                                   .is_vector = false,
                                    .l2 = 0.0};
     hl::Aligned<T> to(static_cast<size_t>(place.rows) * hl::round_up_to_block<T>(place.columns));
     for (int i = 0; i < place.rows; ++i) {

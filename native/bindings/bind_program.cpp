@@ -1,3 +1,7 @@
+#include "../engine/blend_step.hpp"
+#include "../engine/dropout_step.hpp"
+#include "../engine/merge_steps.hpp"
+#include "../engine/per_unit_steps.hpp"
 #include "arrays.hpp"
 #include "names.hpp"
 
@@ -10,12 +14,12 @@ static void bind_program(nb::module_& m, const char* name) {
         .def(
             "dense",
             [](Program& self, int at, int units, const std::string& activation,
-               const std::vector<double>& parameters, bool use_bias, double l2) {
+               const std::vector<double>& parameters, bool use_bias) {
                 return self.dense(at, units, hl::activation_function<T>(activation, parameters),
-                                  use_bias, static_cast<T>(l2));
+                                  use_bias);
             },
             nb::arg("at"), nb::arg("units"), nb::arg("activation"), nb::arg("parameters"),
-            nb::arg("use_bias"), nb::arg("l2"))
+            nb::arg("use_bias"))
         .def(
             "activation",
             [](Program& self, int at, const std::string& activation,
@@ -23,7 +27,27 @@ static void bind_program(nb::module_& m, const char* name) {
                 return self.activation(at, hl::activation_function<T>(activation, parameters));
             },
             nb::arg("at"), nb::arg("activation"), nb::arg("parameters"))
-        .def("dropout", &Program::dropout, nb::arg("at"), nb::arg("rate"))
+        .def("dropout", &hl::add_dropout<T>, nb::arg("at"), nb::arg("rate"), nb::arg("part"))
+        .def("scale", &hl::add_scale<T>, nb::arg("at"))
+        .def("affine", &hl::add_affine<T>, nb::arg("at"), nb::arg("shift"), nb::arg("factor"),
+             nb::arg("offset"))
+        .def(
+            "blend",
+            [](Program& self, int at, const std::string& activation,
+               const std::vector<double>& parameters, bool towards_activation) {
+                return hl::add_blend(self, at, hl::activation_function<T>(activation, parameters),
+                                     towards_activation);
+            },
+            nb::arg("at"), nb::arg("activation"), nb::arg("parameters"),
+            nb::arg("towards_activation"))
+        .def("slice", &hl::add_slice<T>, nb::arg("unit"), nb::arg("units"))
+        .def(
+            "merge",
+            [](Program& self, const std::vector<int>& from, const std::string& how) {
+                return hl::add_merge(self, from, hl::named<hl::Merge>(how, hl::merge_names));
+            },
+            nb::arg("at"), nb::arg("how"))
+        .def("penalise", &Program::penalise, nb::arg("place"), nb::arg("l1"), nb::arg("l2"))
         .def("finish", &Program::finish, nb::arg("from_z"));
 }
 

@@ -19,7 +19,7 @@ Enum named(const std::string& name, const char* const (&names)[static_cast<int>(
     throw std::invalid_argument("'" + name + "' is not compiled into the core");
 }
 
-#define HL_ACTIVATION(name, saves_output, elementwise) #name,
+#define HL_ACTIVATION(name, saves_output, elementwise, gates) #name,
 #define HL_LOSS(name) #name,
 #define HL_METRIC(name) #name,
 #define HL_OPTIMIZER(name) #name,
@@ -44,6 +44,8 @@ inline constexpr const char* schedule_names[] = {
 #undef HL_METRIC
 #undef HL_OPTIMIZER
 #undef HL_SCHEDULE
+
+inline constexpr const char* merge_names[] = {"concatenate", "add", "average", "multiply"};
 
 template <class T>
 ActivationFunction<T> activation_function(const std::string& name,

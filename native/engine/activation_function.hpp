@@ -20,6 +20,8 @@ class ActivationFunction {
     // Whether a product can apply it, or its derivative, to the parts of its result.
     bool is_elementwise() const noexcept { return elementwise[kind_]; }
     bool saves_output() const noexcept { return hl::saves_output[kind_]; }
+    // Width of what it makes of so many units: a gate takes two for one.
+    int units_after(int units) const noexcept { return gates[kind_] ? units / 2 : units; }
     int saved(int z, int a) const noexcept { return saves_output() ? a : z; }
     const T* parameters() const noexcept { return parameters_.data(); }
     Pass<T> value(const Kernels<T>& kernels) const noexcept { return kernels.activate[kind_]; }
@@ -42,7 +44,8 @@ class ActivationFunction {
         T* column = batch.column;
         for (int i = 0; i < units; ++i) column[i * Block<T>] = batch.row(z)[i];
         value(batch.kernels)(units, Block<T>, Block<T>, column, column, parameters());
-        for (int i = 0; i < units; ++i) batch.row(a)[i] = column[i * Block<T>];
+        const int after = units_after(units);
+        for (int i = 0; i < after; ++i) batch.row(a)[i] = column[i * Block<T>];
     }
     void backward(const Batch<T>& batch, int units, int z, int a, int gradient, int first,
                   int columns) const noexcept {

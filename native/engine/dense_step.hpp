@@ -20,6 +20,7 @@ class DenseStep final : public Step<T> {
     struct Layout {
         Buffer input;
         Buffer output;
+        int units;           // of z: the columns of the kernel
         int pre_activation;  // arena row of z; equal to output.value when z is not kept
         int ones;            // arena row of ones, the bias's input
         int transposed;      // arena row where the blocks of dz' or x' begin
@@ -33,31 +34,30 @@ class DenseStep final : public Step<T> {
         // input, and the arena row its derivative is taken from. Else linear.
         ActivationFunction<T> input_activation;
         int input_saved;
-        bool receives_dz;  // such a reader has applied this step's own derivative
+        bool receives_dz;  // such a reader, or the loss, has applied this step's own derivative
     };
 
     explicit DenseStep(const Layout& layout) : at_(layout) {}
 
     void forward(const Batch<T>& batch, int first, int columns) const noexcept override {
-        forward_part(batch, 0, at_.output.units, first, columns);
+        forward_part(batch, 0, at_.units, first, columns);
     }
 
     int forward_items(int samples) const noexcept override {
-        return splits(at_.output.units) && at_.activation.is_elementwise()
-                   ? unit_items(at_.output.units)
-                   : this->column_items(samples);
+        return splits(at_.units) && at_.activation.is_elementwise() ? unit_items(at_.units)
+                                                                    : this->column_items(samples);
     }
     void forward_item(const Batch<T>& batch, int item) const noexcept override {
-        if (!splits(at_.output.units) || !at_.activation.is_elementwise()) {
+        if (!splits(at_.units) || !at_.activation.is_elementwise()) {
             return Step<T>::forward_item(batch, item);
         }
-        const int units = at_.output.units, first = item * units_at_once(units);
+        const int units = at_.units, first = item * units_at_once(units);
         forward_part(batch, first, units_of_item(units, item), 0,
                      round_up_to_block<T>(batch.samples));
     }
 
     void forward_one(const Batch<T>& batch) const noexcept override {
-        const int units = at_.output.units, padded = round_up_to_block<T>(units);
+        const int units = at_.units, padded = round_up_to_block<T>(units);
         const T* bias = batch.parameters + at_.bias;
         T* z = batch.row(at_.pre_activation);
         for (int i = 0; i < padded; ++i) z[i] = at_.use_bias ? bias[i] : T(0);
@@ -78,10 +78,10 @@ class DenseStep final : public Step<T> {
     }
 
     bool derives() const noexcept override {
-        return !this->fused_with_loss && !at_.receives_dz && !at_.activation.is_linear();
+        return !at_.receives_dz && !at_.activation.is_linear();
     }
     void derive(const Batch<T>& batch, int first, int columns) const noexcept override {
-        at_.activation.backward(batch, at_.output.units, at_.pre_activation, at_.output.value,
+        at_.activation.backward(batch, at_.units, at_.pre_activation, at_.output.value,
                                 at_.output.gradient, first, columns);
     }
 
@@ -138,8 +138,8 @@ class DenseStep final : public Step<T> {
     }
 
   private:
-    int rows() const noexcept { return at_.narrow ? at_.output.units : at_.input.units; }
-    int columns() const noexcept { return at_.narrow ? at_.input.units : at_.output.units; }
+    int rows() const noexcept { return at_.narrow ? at_.units : at_.input.units; }
+    int columns() const noexcept { return at_.narrow ? at_.input.units : at_.units; }
     ptrdiff_t kernel_block() const noexcept { return ptrdiff_t{rows()} * Block<T>; }
 
     // Items of an update: two blocks of columns, which a tile of it spans, and so many rows that
@@ -208,7 +208,7 @@ class DenseStep final : public Step<T> {
     }
 
     void transpose(const Batch<T>& batch, int first, int columns) const noexcept {
-        const int units = at_.narrow ? at_.input.units : at_.output.units;
+        const int units = at_.narrow ? at_.input.units : at_.units;
         const int row = at_.narrow ? at_.input.value : at_.output.gradient;
         batch.kernels.transpose(units, columns, batch.row(row) + first, batch.stride,
                                 transposed(batch) + ptrdiff_t{first} * Block<T>,
@@ -223,14 +223,14 @@ class DenseStep final : public Step<T> {
         batch.kernels.multiply(
             {.m = units,
              .n = columns,
-             .k = at_.output.units,
+             .k = at_.units,
              .a = kernel_from(batch, unit, at_.narrow),
              .a_block = kernel_block(),
              .rows_in_blocks = at_.narrow,
              .b = batch.row(at_.output.gradient) + first,
              .b_row = batch.stride,
              .start = nullptr,
-             .accumulate = this->accumulate,
+             .accumulate = at_.input.adds,
              .c = input_gradient,
              .c_row = batch.stride,
              .finish = finish ? at_.input_activation.slope(batch.kernels) : nullptr,
@@ -244,14 +244,14 @@ class DenseStep final : public Step<T> {
                      Waiting<T>& waiting) const noexcept {
         alignas(64) T sums[Block<T>] = {};
         if (at_.narrow) {
-            for (int i = 0; i < at_.output.units; ++i) {
+            for (int i = 0; i < at_.units; ++i) {
                 sums[i] = static_cast<T>(
                     batch.kernels.sum(batch.samples, batch.row(at_.output.gradient + i)));
             }
         }
         descend<T>(batch.kernels, update,
                    {.m = 1,
-                    .n = round_up_to_block<T>(at_.output.units),
+                    .n = round_up_to_block<T>(at_.units),
                     .k = at_.narrow ? 1 : batch.samples,
                     .a = batch.row(at_.ones),
                     .a_row = 0,

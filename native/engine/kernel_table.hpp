@@ -176,10 +176,22 @@ struct Kernels {
     // y <- x · mask, mask being 1/keep or 0 by the random bits of (key, step, unit, column).
     void (*dropout)(int units, int columns, int first_column, ptrdiff_t stride, const T* x, T* y,
                     T* mask, double keep, uint64_t key, uint64_t step);
-    void (*multiply_elementwise)(int units, int columns, ptrdiff_t stride, const T* mask, T* x);
-    // target <- source, or target <- target + source.
-    void (*copy)(int units, int columns, ptrdiff_t stride, const T* source, T* target,
+
+    // In place or not; `accumulate`: the result is added to what is there.
+    // target <- a·b, cell by cell.
+    void (*multiply_elementwise)(int units, int columns, ptrdiff_t stride, const T* a, const T* b,
+                                 T* target, bool accumulate);
+    // target <- source·factor.
+    void (*copy)(int units, int columns, ptrdiff_t stride, T factor, const T* source, T* target,
                  bool accumulate);
+    // The same with numbers of each unit: x·factor; (x − shift)·factor + offset;
+    // from + share·(towards − from).
+    void (*scale)(int units, int columns, ptrdiff_t stride, const T* x, const T* factor, T* y,
+                  bool accumulate);
+    void (*affine)(int units, int columns, ptrdiff_t stride, const T* x, const T* shift,
+                   const T* factor, const T* offset, T* y);
+    void (*blend)(int units, int columns, ptrdiff_t stride, const T* from, const T* towards,
+                  const T* share, T* y, bool accumulate);
 
     // Sums in a fixed order: 16 virtual lanes, then one tree.
     double (*sum)(size_t n, const T* x);
@@ -187,6 +199,7 @@ struct Kernels {
     double (*sum_of_magnitudes)(size_t n, const T* x);
     // y <- a·x + b·y
     void (*mix)(size_t n, T a, const T* x, T b, T* y);
+    double (*dot)(size_t n, const T* x, const T* y);
     bool (*all_finite)(size_t n, const T* x);
 
     // Fused multiply-adds on registers alone; returns how many operations they were.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "activation_step.hpp"
+
 namespace hl {
 
 namespace {
@@ -33,18 +35,18 @@ const Buffer& Program<T>::buffer(int at) const {
 }
 
 template <class T>
-int Program<T>::add(const Plan& plan, int units, bool wants_gradient) {
-    check_units(units);
-    // The gradient's place is not known yet; −1 says that nobody wants it.
-    buffers_.push_back({.units = units, .value = 0, .gradient = wants_gradient ? 0 : -1});
-    plans_.push_back(plan);
-    plans_.back().to = static_cast<int>(buffers_.size()) - 1;
-    return plans_.back().to;
+bool Program<T>::any_wants_gradient(const std::vector<int>& from) const {
+    return std::any_of(from.begin(), from.end(), [&](int at) { return buffer(at).gradient >= 0; });
 }
 
 template <class T>
-void Program<T>::note_coupling(const ActivationFunction<T>& activation, int units) noexcept {
-    if (!activation.is_elementwise()) coupled_ = std::max(coupled_, units);
+int Program<T>::add(Plan plan, int units, bool wants_gradient) {
+    check_units(units);
+    // The gradient's place is not known yet; −1 says that nobody wants it.
+    buffers_.push_back({.units = units, .value = 0, .gradient = wants_gradient ? 0 : -1});
+    plan.to = static_cast<int>(buffers_.size()) - 1;
+    plans_.push_back(std::move(plan));
+    return plans_.back().to;
 }
 
 template <class T>
@@ -56,167 +58,218 @@ int Program<T>::input(int units) {
 }
 
 template <class T>
-int Program<T>::dense(int at, int units, const ActivationFunction<T>& activation, bool use_bias,
-                      T l2) {
-    buffer(at);
-    note_coupling(activation, units);
-    return add({.kind = Plan::Kind::dense,
-                .from = at,
+int Program<T>::add(const std::vector<int>& from, int units, bool has_parameters, Scratch scratch,
+                    Make make) {
+    const bool wants_gradient = any_wants_gradient(from) || has_parameters;
+    return add({.from = from,
                 .to = 0,
-                .activation = activation,
-                .use_bias = use_bias,
-                .l2 = l2},
-               units, true);
+                .gradient_units = units,
+                .scratch = scratch,
+                .make = std::move(make)},
+               units, wants_gradient);
+}
+
+template <class T>
+int Program<T>::dense(int at, int units, const ActivationFunction<T>& activation, bool use_bias) {
+    const int inputs = buffer(at).units, after = activation.units_after(units);
+    if (!activation.is_elementwise()) coupled_ = std::max(coupled_, units);
+    const bool narrow = units < narrowest_wide<T> && inputs > units;
+    const Neurons neurons{.is_dense = true,
+                          .units = units,
+                          .activation = activation,
+                          .use_bias = use_bias,
+                          .narrow = narrow,
+                          .kernel = add_parameter(inputs, units, narrow, false)};
+    if (use_bias) parameter(1, units, true);
+    operations_ += 6.0 * inputs * units;  // three products of 2·in·out
+    return add({.from = {at},
+                .to = 0,
+                .gradient_units = units,
+                .scratch = {.values = 0, .training = round_up_to_block<T>(narrow ? inputs : units)},
+                .make = {},
+                .neurons = neurons},
+               after, true);
 }
 
 template <class T>
 int Program<T>::activation(int at, const ActivationFunction<T>& activation) {
     const Buffer from = buffer(at);
-    note_coupling(activation, from.units);
-    return add({.kind = Plan::Kind::activation, .from = at, .to = 0, .activation = activation},
-               from.units, from.gradient >= 0);
+    if (!activation.is_elementwise()) coupled_ = std::max(coupled_, from.units);
+    return add(
+        {.from = {at},
+         .to = 0,
+         .gradient_units = from.units,
+         .scratch = {},
+         .make = {},
+         .neurons = Neurons{.is_dense = false, .units = from.units, .activation = activation}},
+        activation.units_after(from.units), from.gradient >= 0);
 }
 
 template <class T>
-int Program<T>::dropout(int at, const Schedule& rate) {
-    const Buffer from = buffer(at);
-    return add({.kind = Plan::Kind::dropout, .from = at, .to = 0, .rate = rate}, from.units,
-               from.gradient >= 0);
+Parameter Program<T>::add_parameter(int rows, int columns, bool blocks_of_rows, bool is_vector) {
+    check_units(rows);
+    check_units(columns);
+    const Parameter added{parameter_size_, static_cast<int>(parameters_.size())};
+    const int across = blocks_of_rows ? columns : rows, inside = blocks_of_rows ? rows : columns;
+    parameter_size_ += static_cast<size_t>(across) * round_up_to_block<T>(inside);
+    parameters_.push_back({.offset = added.offset,
+                           .size = parameter_size_ - added.offset,
+                           .rows = rows,
+                           .columns = columns,
+                           .width = Block<T>,
+                           .blocks_of_rows = blocks_of_rows,
+                           .is_vector = is_vector});
+    return added;
+}
+
+template <class T>
+Parameter Program<T>::parameter(int rows, int columns, bool is_vector) {
+    return add_parameter(rows, columns, false, is_vector);
+}
+
+template <class T>
+void Program<T>::penalise(int place, double l1, double l2) {
+    if (place < 0 || place >= static_cast<int>(parameters_.size())) {
+        throw std::invalid_argument("a penalty of no parameter");
+    }
+    parameters_[place].l1 = l1;
+    parameters_[place].l2 = l2;
+}
+
+// Where one sample is computed, a row is one element: buffers begin on 64-byte boundaries.
+// Pre-activations of their own, and what else steps keep, come behind the buffers.
+template <class T>
+void Program<T>::lay_out_values() {
+    for (Buffer& buffer : buffers_) {
+        buffer.value = value_rows_;
+        value_rows_ += round_up_to_block<T>(buffer.units);
+    }
+    for (Plan& plan : plans_) {
+        if (plan.is_dense()) {
+            const ActivationFunction<T>& activation = plan.neurons->activation;
+            const bool apart =
+                !activation.saves_output() || (plan.fused && !activation.is_linear());
+            plan.scratch.values = apart ? plan.neurons->units : 0;
+        }
+        plan.values = value_rows_;
+        value_rows_ += round_up_to_block<T>(plan.scratch.values);
+    }
+}
+
+template <class T>
+void Program<T>::lay_out_training() {
+    training_rows_ = 1;  // the ones
+    for (Plan& plan : plans_) {
+        Buffer& buffer = buffers_[plan.to];
+        if (buffer.gradient < 0) continue;
+        buffer.gradient = training_rows();
+        training_rows_ += std::max(plan.gradient_units, buffer.units);
+    }
+    for (Plan& plan : plans_) {
+        plan.training = training_rows();
+        training_rows_ += plan.scratch.training;
+    }
 }
 
 template <class T>
 void Program<T>::finish(bool from_z) {
     if (buffers_.empty() || !steps_.empty()) throw std::invalid_argument("nothing to finish");
-    for (Buffer& buffer : buffers_) {
-        buffer.value = value_rows_;
-        value_rows_ += round_up_to_block<T>(buffer.units);
-    }
-    loss_input_ = output().value;
-    // Where one sample is computed, a row is one element: buffers begin on 64-byte boundaries.
-    // Pre-activations of their own come next; training rows after all of them.
-    const int last = static_cast<int>(plans_.size()) - 1;
-    z_rows_.assign(plans_.size(), -1);
-    for (int i = 0; i <= last; ++i) {
-        const Plan& plan = plans_[i];
-        if (plan.kind != Plan::Kind::dense) continue;
-        const bool apart = !plan.activation.saves_output() ||
-                           (from_z && i == last && !plan.activation.is_linear());
-        z_rows_[i] = apart ? value_rows_ : buffers_[plan.to].value;
-        if (apart) value_rows_ += round_up_to_block<T>(buffers_[plan.to].units);
-    }
-    training_rows_ = 1;  // the ones
-    for (Buffer& buffer : buffers_) {
-        if (buffer.gradient < 0) continue;
-        buffer.gradient = value_rows_ + training_rows_;
-        training_rows_ += buffer.units;
-    }
-    for (int i = 0; i <= last; ++i) steps_.push_back(place(i));
-    if (from_z && last >= 0) {
-        if (plans_[last].kind == Plan::Kind::dropout) {
-            throw std::invalid_argument("a loss of pre-activations cannot read a dropout");
+    if (from_z && !plans_.empty()) {
+        if (!plans_.back().neurons) {
+            throw std::invalid_argument("a loss of pre-activations reads neurons");
         }
-        const bool is_dense = plans_[last].kind == Plan::Kind::dense;
-        loss_input_ = is_dense ? z_rows_[last] : buffers_[plans_[last].from].value;
-        steps_[last]->fused_with_loss = true;
+        plans_.back().fused = true;
     }
+    lay_out_values();
+    lay_out_training();
+    loss_input_ = from_z && !plans_.empty() ? z_row(plans_.back()) : output().value;
     // Backward runs from the last step to the first: the last reader of a value writes its
     // gradient, the earlier ones add theirs.
     std::vector<bool> written(buffers_.size(), false);
-    for (int i = last; i >= 0; --i) {
-        steps_[i]->accumulate = written[plans_[i].from];
-        written[plans_[i].from] = true;
+    steps_.resize(plans_.size());
+    for (size_t i = plans_.size(); i-- > 0;) {
+        const Plan& plan = plans_[i];
+        const Places places = places_of(plan, written);
+        if (plan.is_dense()) {
+            steps_[i] = make_dense(plan, places);
+        } else if (plan.neurons) {
+            steps_[i] = std::make_unique<ActivationStep<T>>(places.input(), places.output,
+                                                            plan.neurons->activation, plan.fused);
+        } else {
+            steps_[i] = plan.make(places);
+        }
     }
 }
 
-// The first step that reads a buffer, which is the last to write its gradient; −1: none.
 template <class T>
-int Program<T>::first_reader(int buffer) const noexcept {
-    for (int i = 0; i < static_cast<int>(plans_.size()); ++i) {
-        if (plans_[i].from == buffer) return i;
+Places Program<T>::places_of(const Plan& plan, std::vector<bool>& written) const {
+    Places places{.inputs = {},
+                  .output = buffers_[plan.to],
+                  .values = plan.values,
+                  .training = plan.training};
+    for (const int from : plan.from) {
+        places.inputs.push_back(buffers_[from]);
+        places.inputs.back().adds = written[from];
+        written[from] = true;
     }
-    return -1;
+    return places;
 }
 
-// Whether the gradient that reaches this Dense is already with respect to its z: a Dense behind it
+// The row of a Dense's or an activation's z.
+template <class T>
+int Program<T>::z_row(const Plan& plan) const noexcept {
+    if (!plan.is_dense()) return buffers_[plan.from.front()].value;
+    return plan.scratch.values > 0 ? plan.values : buffers_[plan.to].value;
+}
+
+template <class T>
+const typename Program<T>::Plan* Program<T>::producer(int buffer) const noexcept {
+    return buffer > 0 ? &plans_[buffer - 1] : nullptr;
+}
+
+// The first step that reads a buffer, which is the last to write its gradient.
+template <class T>
+const typename Program<T>::Plan* Program<T>::first_reader(int buffer) const noexcept {
+    for (const Plan& plan : plans_) {
+        if (std::find(plan.from.begin(), plan.from.end(), buffer) != plan.from.end()) return &plan;
+    }
+    return nullptr;
+}
+
+// Whether the gradient that reaches a Dense is already with respect to its z: a Dense behind it
 // applies the derivative where it writes the gradient.
 template <class T>
-bool Program<T>::passes_dz(int producer) const noexcept {
-    if (producer < 0) return false;
-    const Plan& plan = plans_[producer];
-    const int reader = first_reader(plan.to);
-    return plan.kind == Plan::Kind::dense && plan.activation.is_elementwise() && reader >= 0 &&
-           plans_[reader].kind == Plan::Kind::dense;
+bool Program<T>::passes_dz(const Plan& plan) const noexcept {
+    const Plan* reader = first_reader(plan.to);
+    return plan.is_dense() && plan.neurons->activation.is_elementwise() && reader != nullptr &&
+           reader->is_dense();
 }
 
 template <class T>
-std::unique_ptr<Step<T>> Program<T>::place(int at) {
-    const Plan& plan = plans_[at];
-    const Buffer& from = buffers_[plan.from];
-    const Buffer& to = buffers_[plan.to];
-    if (plan.kind == Plan::Kind::dense) return place_dense(at);
-    if (plan.kind == Plan::Kind::activation) {
-        return std::make_unique<ActivationStep<T>>(from, to, plan.activation);
-    }
-    const int mask = value_rows_ + training_rows_;
-    training_rows_ += to.units;
-    return std::make_unique<DropoutStep<T>>(from, to, mask, plan.rate,
-                                            static_cast<uint32_t>(plan.to));
-}
-
-template <class T>
-std::unique_ptr<Step<T>> Program<T>::place_dense(int at) {
-    const Plan& plan = plans_[at];
-    const Buffer& from = buffers_[plan.from];
-    const Buffer& to = buffers_[plan.to];
-    const bool narrow = to.units < narrowest_wide<T> && from.units > to.units;
-    const int rows = narrow ? to.units : from.units, columns = narrow ? from.units : to.units;
-
-    const int place = static_cast<int>(parameters_.size());
-    const size_t kernel = parameter_size_;
-    parameter_size_ += static_cast<size_t>(rows) * round_up_to_block<T>(columns);
-    parameters_.push_back({.offset = kernel,
-                           .size = parameter_size_ - kernel,
-                           .rows = from.units,
-                           .columns = to.units,
-                           .width = Block<T>,
-                           .blocks_of_rows = narrow,
-                           .is_bias = false,
-                           .l2 = plan.l2});
-    const size_t bias = parameter_size_;
-    if (plan.use_bias) {
-        parameter_size_ += round_up_to_block<T>(to.units);
-        parameters_.push_back({.offset = bias,
-                               .size = parameter_size_ - bias,
-                               .rows = 1,
-                               .columns = to.units,
-                               .width = Block<T>,
-                               .blocks_of_rows = false,
-                               .is_bias = true});
-    }
-    const int transposed = value_rows_ + training_rows_;
-    training_rows_ += round_up_to_block<T>(columns);
-    operations_ += 6.0 * from.units * to.units;  // three products of 2·in·out
-
+std::unique_ptr<Step<T>> Program<T>::make_dense(const Plan& plan, const Places& places) const {
+    const Neurons& neurons = *plan.neurons;
     // The step that made the input, if this one is the last to write the gradient of it.
-    const int producer = plan.from - 1;
-    const bool derives = passes_dz(producer) && first_reader(plan.from) == at;
-    const Plan& made = plans_[derives ? producer : at];
-    const ActivationFunction<T>& input_activation = made.activation;
+    const Plan* before = producer(plan.from.front());
+    const bool derives =
+        before != nullptr && passes_dz(*before) && first_reader(plan.from.front()) == &plan;
+    const ActivationFunction<T> input_activation =
+        derives ? before->neurons->activation : ActivationFunction<T>();
     return std::make_unique<DenseStep<T>>(typename DenseStep<T>::Layout{
-        .input = from,
-        .output = to,
-        .pre_activation = z_rows_[at],
+        .input = places.input(),
+        .output = places.output,
+        .units = neurons.units,
+        .pre_activation = z_row(plan),
         .ones = ones(),
-        .transposed = transposed,
-        .kernel = kernel,
-        .bias = bias,
-        .place = place,
-        .narrow = narrow,
-        .use_bias = plan.use_bias,
-        .activation = plan.activation,
-        .input_activation = derives ? input_activation : ActivationFunction<T>(),
-        .input_saved = derives ? input_activation.saved(z_rows_[producer], from.value) : 0,
-        .receives_dz = passes_dz(at)});
+        .transposed = places.training,
+        .kernel = neurons.kernel.offset,
+        .bias = neurons.kernel.offset + parameters_[neurons.kernel.place].size,
+        .place = neurons.kernel.place,
+        .narrow = neurons.narrow,
+        .use_bias = neurons.use_bias,
+        .activation = neurons.activation,
+        .input_activation = input_activation,
+        .input_saved = derives ? input_activation.saved(z_row(*before), places.input().value) : 0,
+        .receives_dz = plan.fused || passes_dz(plan)});
 }
 
 template class Program<float>;

@@ -2,12 +2,13 @@
 // Sequential is the straight case; a branch is a step that reads an earlier buffer.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "dense_step.hpp"
-#include "steps.hpp"
 
 namespace hl {
 
@@ -20,7 +21,7 @@ struct ParameterBlock {
     int columns;
     int width;
     bool blocks_of_rows;
-    bool is_bias;
+    bool is_vector;
     // Penalties l1·Σ|w| + l2·Σw², and factors of the optimizer's rate and weight decay.
     double l1 = 0.0;
     double l2 = 0.0;
@@ -34,24 +35,59 @@ struct ParameterBlock {
     }
 };
 
+// Where a parameter begins, and its place among the program's.
+struct Parameter {
+    size_t offset;
+    int place;
+};
+
+// What a step is given once the arena is laid out: its buffers, and the rows it asked for.
+struct Places {
+    std::vector<Buffer> inputs;
+    Buffer output;
+    int values;
+    int training;
+
+    const Buffer& input() const noexcept { return inputs.front(); }
+};
+
+// Rows of the arena that a step needs for itself. Values are there in prediction too; rows for
+// training come with the gradients.
+struct Scratch {
+    int values = 0;
+    int training = 0;
+};
+
 template <class T>
 class Program {
   public:
+    using Make = std::function<std::unique_ptr<Step<T>>(const Places&)>;
+
     Program() = default;
     Program(Program&&) = default;
     Program(const Program&) = delete;
 
     // Each returns the number of the buffer it writes, which later steps read by. The first call
-    // is `input`. `at` out of range, or units outside 1 … 2^24, throw std::invalid_argument.
+    // is `input`. A buffer that is not there, or units outside 1 … 2^24, throw
+    // std::invalid_argument.
     int input(int units);
-    int dense(int at, int units, const ActivationFunction<T>& activation, bool use_bias, T l2);
+    int dense(int at, int units, const ActivationFunction<T>& activation, bool use_bias);
     int activation(int at, const ActivationFunction<T>& activation);
-    int dropout(int at, const Schedule& rate);
+    // Any other step: `make` is called when the arena is laid out. `has_parameters`: the step needs
+    // the gradient of its output even if no earlier step does.
+    int add(const std::vector<int>& from, int units, bool has_parameters, Scratch scratch,
+            Make make);
+
+    // A vector of parameters, [columns], or a matrix, [rows, columns], in blocks of columns.
+    Parameter parameter(int rows, int columns, bool is_vector);
+    // The penalty of a parameter, by its place among them.
+    void penalise(int place, double l1, double l2);
 
     // To be called once, after the last step: `from_z` makes the loss read the pre-activation of
     // the last step and give its gradient there.
     void finish(bool from_z);
 
+    int units(int at) const { return buffer(at).units; }
     int inputs() const noexcept { return buffers_.front().units; }
     int outputs() const noexcept { return buffers_.back().units; }
     const Buffer& output() const noexcept { return buffers_.back(); }
@@ -72,28 +108,45 @@ class Program {
     int ones() const noexcept { return value_rows_; }
 
   private:
+    // A Dense, or an activation of its own: steps that fuse with their neighbours.
+    struct Neurons {
+        bool is_dense;
+        int units;  // of z
+        ActivationFunction<T> activation;
+        bool use_bias = false;
+        bool narrow = false;
+        Parameter kernel = {};  // its bias follows
+    };
     // A step as asked for; `finish` knows all widths and places the buffers.
     struct Plan {
-        enum class Kind { dense, activation, dropout } kind;
-        int from;
+        std::vector<int> from;
         int to;
-        ActivationFunction<T> activation = {};
-        bool use_bias = false;
-        T l2 = T(0);
-        Schedule rate = {};
+        int gradient_units;  // rows that the gradient of its value has
+        Scratch scratch;
+        Make make;
+        std::optional<Neurons> neurons = {};
+        int values = 0;
+        int training = 0;
+        bool fused = false;  // the loss gives the gradient of z
+
+        bool is_dense() const noexcept { return neurons && neurons->is_dense; }
     };
 
     const Buffer& buffer(int at) const;
-    void note_coupling(const ActivationFunction<T>& activation, int units) noexcept;
-    int add(const Plan& plan, int units, bool wants_gradient);
-    int first_reader(int buffer) const noexcept;
-    bool passes_dz(int producer) const noexcept;
-    std::unique_ptr<Step<T>> place_dense(int plan);
-    std::unique_ptr<Step<T>> place(int plan);
+    int add(Plan plan, int units, bool wants_gradient);
+    Parameter add_parameter(int rows, int columns, bool blocks_of_rows, bool is_vector);
+    bool any_wants_gradient(const std::vector<int>& from) const;
+    int z_row(const Plan& plan) const noexcept;
+    const Plan* producer(int buffer) const noexcept;
+    const Plan* first_reader(int buffer) const noexcept;
+    bool passes_dz(const Plan& plan) const noexcept;
+    void lay_out_values();
+    void lay_out_training();
+    std::unique_ptr<Step<T>> make_dense(const Plan& plan, const Places& places) const;
+    Places places_of(const Plan& plan, std::vector<bool>& written) const;
 
     std::vector<Buffer> buffers_;
     std::vector<Plan> plans_;
-    std::vector<int> z_rows_;  // of each plan's pre-activation
     std::vector<std::unique_ptr<Step<T>>> steps_;
     std::vector<ParameterBlock> parameters_;
     size_t parameter_size_ = 0;

@@ -3,7 +3,7 @@
 
 namespace hl {
 
-#define HL_ACTIVATION(name, saves_output, elementwise) name,
+#define HL_ACTIVATION(name, saves_output, elementwise, gates) name,
 enum class Activation {
 #include "activations.inc"
     count
@@ -11,15 +11,22 @@ enum class Activation {
 #undef HL_ACTIVATION
 
 // Whether the derivative is had from f(z); otherwise z is kept beside it.
-#define HL_ACTIVATION(name, saves_output, elementwise) saves_output,
+#define HL_ACTIVATION(name, saves_output, elementwise, gates) saves_output,
 inline constexpr bool saves_output[] = {
 #include "activations.inc"
 };
 #undef HL_ACTIVATION
 
 // Whether a unit's activation depends on its own z alone.
-#define HL_ACTIVATION(name, saves_output, elementwise) elementwise,
+#define HL_ACTIVATION(name, saves_output, elementwise, gates) elementwise,
 inline constexpr bool elementwise[] = {
+#include "activations.inc"
+};
+#undef HL_ACTIVATION
+
+// Whether two units of z make one of it: the output is half as wide.
+#define HL_ACTIVATION(name, saves_output, elementwise, gates) gates,
+inline constexpr bool gates[] = {
 #include "activations.inc"
 };
 #undef HL_ACTIVATION

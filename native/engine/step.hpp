@@ -8,11 +8,13 @@
 
 namespace hl {
 
-// Rows of the arena where a value and its gradient begin; no gradient: −1.
+// Rows of the arena where a value and its gradient begin; no gradient: −1. A step whose input
+// `adds` adds its gradient to those that later steps have written there.
 struct Buffer {
     int units;
     int value;
     int gradient;
+    bool adds = false;
 };
 
 // What a step sees of a batch. Steps hold offsets and never own memory, so one program serves any
@@ -81,11 +83,6 @@ class Step {
     // that it takes after it.
     virtual int update_items() const noexcept { return 0; }
     virtual void update_item(const Batch<T>&, const Update<T>&, Waiting<T>&, int) const noexcept {}
-
-    // Set while the program is built. The loss's gradient may be with respect to z, which spares
-    // the last activation's; where a value has several readers, all but one add their gradient.
-    bool fused_with_loss = false;
-    bool accumulate = false;
 
   protected:
     // Columns of an item: enough for full tiles.

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "fit.hpp"
+#include "random.hpp"
 
 namespace hl {
 

@@ -87,6 +87,37 @@ void derive_log_softmax(int units, int columns, ptrdiff_t stride, const T* a, T*
     }
 }
 
+// z_i·σ(z_{i + n/2}): the second half of the units are gates for the first.
+// Dauphin et al. (2017), arXiv:1612.08083.
+template <class T>
+void glu(int units, int columns, ptrdiff_t stride, const T* z, T* a, const T*) {
+    const ptrdiff_t gate = units / 2 * stride;
+    for (int i = 0; i < units / 2; ++i) {
+        for (int j = 0; j < columns; j += Lanes<T>) {
+            const ptrdiff_t at = i * stride + j;
+            store(a + at, load(z + at) * sigmoid<T>(load(z + at + gate)));
+        }
+    }
+}
+
+// From the gradient of the n/2 outputs, in the first rows, to that of all n units.
+template <class T>
+void derive_glu(int units, int columns, ptrdiff_t stride, const T* z, T* gradient, const T*) {
+    const ptrdiff_t gate = units / 2 * stride;
+    for (int i = 0; i < units / 2; ++i) {
+        for (int j = 0; j < columns; j += Lanes<T>) {
+            const ptrdiff_t at = i * stride + j;
+            const V<T> open = sigmoid<T>(load(z + at + gate)), own = load(gradient + at);
+            store(gradient + at + gate, own * load(z + at) * (open * (T(1) - open)));
+            store(gradient + at, own * open);
+        }
+    }
+}
+
+template <>
+struct Body<Activation::glu> {
+    static constexpr bool saves_output = false;
+};
 template <>
 struct Body<Activation::softmax> {
     static constexpr bool saves_output = true;

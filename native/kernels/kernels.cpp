@@ -5,6 +5,7 @@
 #include "dropout.hpp"
 #include "losses.hpp"
 #include "peak.hpp"
+#include "per_unit.hpp"
 #include "philox.hpp"
 #include "rearrange.hpp"
 #include "reductions.hpp"
@@ -25,6 +26,9 @@ constexpr void add_activation(hl::Kernels<T>& kernels) {
     } else if constexpr (A == Activation::log_softmax) {
         kernels.activate[at] = log_softmax<T>;
         kernels.derive[at] = derive_log_softmax<T>;
+    } else if constexpr (A == Activation::glu) {
+        kernels.activate[at] = glu<T>;
+        kernels.derive[at] = derive_glu<T>;
     } else {
         kernels.activate[at] = activate<T, A>;
         kernels.derive[at] = derive<T, A>;
@@ -134,7 +138,7 @@ constexpr void add_optimizer(hl::Kernels<T>& kernels) {
 template <class T>
 constexpr hl::Kernels<T> make_kernels() {
     hl::Kernels<T> k{};
-#define HL_ACTIVATION(name, saves, elementwise)                     \
+#define HL_ACTIVATION(name, saves, elementwise, gates)              \
     static_assert(Body<Activation::name>::saves_output == (saves)); \
     add_activation<T, Activation::name>(k);
 #include "activations.inc"
@@ -161,9 +165,13 @@ constexpr hl::Kernels<T> make_kernels() {
     k.dropout = dropout<T>;
     k.multiply_elementwise = multiply_elementwise<T>;
     k.copy = copy<T>;
+    k.scale = scale<T>;
+    k.affine = affine<T>;
+    k.blend = blend<T>;
     k.sum = sum<T>;
     k.sum_of_squares = sum_of_squares<T>;
     k.sum_of_magnitudes = sum_of_magnitudes<T>;
+    k.dot = dot<T>;
     k.all_finite = all_finite<T>;
     k.multiply_registers = multiply_registers<T>;
     return k;

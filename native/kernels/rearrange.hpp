@@ -87,22 +87,25 @@ void gather(int features, int columns, int samples, const T* source, ptrdiff_t s
 }
 
 template <class T>
-void copy(int units, int columns, ptrdiff_t stride, const T* source, T* target, bool accumulate) {
+void copy(int units, int columns, ptrdiff_t stride, T factor, const T* source, T* target,
+          bool accumulate) {
     for (int i = 0; i < units; ++i) {
         for (int j = 0; j < columns; j += Lanes<T>) {
             const ptrdiff_t at = i * stride + j;
-            store(target + at,
-                  accumulate ? load(target + at) + load(source + at) : load(source + at));
+            const V<T> x = load(source + at) * factor;
+            store(target + at, accumulate ? load(target + at) + x : x);
         }
     }
 }
 
 template <class T>
-void multiply_elementwise(int units, int columns, ptrdiff_t stride, const T* mask, T* x) {
+void multiply_elementwise(int units, int columns, ptrdiff_t stride, const T* a, const T* b,
+                          T* target, bool accumulate) {
     for (int i = 0; i < units; ++i) {
         for (int j = 0; j < columns; j += Lanes<T>) {
             const ptrdiff_t at = i * stride + j;
-            store(x + at, load(x + at) * load(mask + at));
+            const V<T> product = load(a + at) * load(b + at);
+            store(target + at, accumulate ? load(target + at) + product : product);
         }
     }
 }

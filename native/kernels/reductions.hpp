@@ -57,6 +57,22 @@ double sum_of_squares(size_t n, const T* x) {
     return sums.total();
 }
 
+// Σ x·y.
+template <class T>
+double dot(size_t n, const T* x, const T* y) {
+    LaneSums sums;
+    const size_t whole = n / virtual_lanes * virtual_lanes;
+    for (size_t i = 0; i < whole; i += virtual_lanes) {
+        for (size_t l = 0; l < virtual_lanes; ++l) {
+            sums.lane[l] += static_cast<double>(x[i + l]) * static_cast<double>(y[i + l]);
+        }
+    }
+    for (size_t i = whole; i < n; ++i) {
+        sums.lane[i - whole] += static_cast<double>(x[i]) * static_cast<double>(y[i]);
+    }
+    return sums.total();
+}
+
 template <class T>
 bool all_finite(size_t n, const T* x) {
     bool finite = true;

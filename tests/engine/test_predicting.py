@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from reference.examples import gateable
 
 from hiddenlogic import activations, engine
 from hiddenlogic.layers import Activation, Dense, Dropout
@@ -33,7 +34,11 @@ def test_a_row_alone_has_the_bits_it_has_among_others(name, dtype):
     # A low threshold, or nothing is left after three of them.
     shrinks = name in ("hard_shrink", "soft_shrink")
     function = activations.Activation(name, *([0.01] if shrinks else []))
-    layers = [Dense(70, activation=function), Dropout(0.5), Dense(3, activation=function)]
+    layers = [
+        Dense(70, activation=function),
+        Dropout(0.5),
+        Dense(gateable(name, 3), activation=function),
+    ]
     layers += [Dense(300), Activation(function), Dense(1, use_bias=False)]
     predictor = predictor_of(layers, dtype=dtype)
     rows = rows_of(40, dtype=dtype)

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference import training
 from reference.exact import Exact
-from reference.examples import random_weights, targets_for
+from reference.examples import gateable, random_weights, targets_for
 from reference.network import predict
 
 from hiddenlogic import activations, engine, losses, optimizers
@@ -121,7 +121,7 @@ def hidden_layers(draw):
     function = draw(functions())
     apart = draw(st.booleans())
     dense_layer = Dense(
-        draw(WIDTHS),
+        gateable(function.name, draw(WIDTHS)),
         "linear" if apart else function,
         use_bias=draw(st.booleans()),
         kernel_regularizer=draw(st.sampled_from([None, None, L2(0.01)])),
@@ -155,11 +155,11 @@ def all_optimizers(draw):
 def trainings(draw):
     """Up to 5 hidden layers, up to 4 batches an epoch; the last batch is full, or less, or all."""
     loss = draw(all_losses())
-    output = "linear" if loss.from_logits else loss.row.suits
+    output = activations.get("linear" if loss.from_logits else loss.row.suits)
     if loss.row.suits == "linear":
         output = draw(functions())
     hidden = draw(st.lists(hidden_layers(), max_size=5))
-    last = Dense(draw(WIDTHS), output, use_bias=draw(st.booleans()))
+    last = Dense(gateable(output.name, draw(WIDTHS)), output, use_bias=draw(st.booleans()))
     full_batches, batch_size = draw(st.integers(0, 3)), draw(st.integers(1, 40))
     return Training(
         network=Network.sequential(draw(WIDTHS), [*(one for part in hidden for one in part), last]),

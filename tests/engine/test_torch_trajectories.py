@@ -58,6 +58,7 @@ def torch_model(case, dtype):
                     linear.bias.copy_(torch.as_tensor(next(weights)))
             modules.append(linear)
             width = layer.units
+        width = layer.function.units_after(width, "")
         if isinstance(layer, (Dense, Activation)) and not (
             layer is layers[-1] and case.loss.name.endswith("crossentropy")
         ):

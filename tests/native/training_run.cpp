@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "../../native/engine/dispatch.hpp"
+#include "../../native/engine/dropout_step.hpp"
 #include "../../native/engine/population.hpp"
 #include "hash.hpp"
 
@@ -33,11 +34,12 @@ hl::Program<T> program_of(hl::Activation activation, bool fused) {
                               .is_open = true};
     hl::Program<T> program;
     int at = program.input(features);
-    at = program.dense(at, 40, function, true, T(0.01));
-    at = program.dropout(at, fading);
-    at = program.dense(at, 17, function, false, T(0));
+    at = program.dense(at, 40, function, true);
+    program.penalise(0, 0.0, 0.01);
+    at = hl::add_dropout(program, at, fading, at);
+    at = program.dense(at, 17, function, false);
     const auto last = fused ? hl::Activation::sigmoid : hl::Activation::linear;
-    program.dense(at, outputs, {last, {}}, true, T(0));
+    program.dense(at, outputs, {last, {}}, true);
     program.finish(fused);
     return program;
 }

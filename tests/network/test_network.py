@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hiddenlogic import activations, initializers
+from hiddenlogic import activations, initializers, layers
 from hiddenlogic.errors import FormatError, ShapeError
 from hiddenlogic.layers import Activation, Dense, Dropout, Input
 from hiddenlogic.network import Network, Node
@@ -131,7 +131,7 @@ def _changed(path, value):
         ),
         (
             _changed(["nodes", 1, "layer"], "Lambda"),
-            "Node 1 of the network of this file must be one of Input, Dense, Activation, Dropout; "
+            f"Node 1 of the network of this file must be one of {', '.join(layers.KINDS)}; "
             "got 'Lambda'.",
         ),
         (

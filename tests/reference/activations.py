@@ -146,6 +146,9 @@ def apply(activation: Activation, z):
             return softmax(z)
         case "log_softmax":
             return log_softmax(z)
+        case "glu":
+            value, gate = np.split(z, 2, axis=1)
+            return value * sigmoid(gate)
     raise AssertionError(f"the reference lacks {activation.name}")
 
 
@@ -222,10 +225,15 @@ def derivative(activation: Activation, z):
 
 
 def backward(activation: Activation, z, gradient):
-    """Return dL/dz from dL/da = `gradient`; softmax and its logarithm couple the units of a row."""
+    """Return dL/dz from dL/da = `gradient`; some couple the units of a row."""
     if activation.name == "softmax":
         a = softmax(z)
         return a * (gradient - (a * gradient).sum(axis=1, keepdims=True))
     if activation.name == "log_softmax":
         return gradient - softmax(z) * gradient.sum(axis=1, keepdims=True)
+    if activation.name == "glu":
+        value, gate = np.split(z, 2, axis=1)
+        return np.concatenate(
+            [gradient * sigmoid(gate), gradient * value * sigmoid(gate) * sigmoid(-gate)], axis=1
+        )
     return gradient * derivative(activation, z)

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from hiddenlogic.layers import Activation, Dense, Dropout
-from hiddenlogic.network import Network
-from reference import schedules
-
 STREAM = 3
 
 
@@ -42,20 +38,3 @@ def cells(rate: float, seed: int, node: int, step: int, sample, unit):
 def mask(rate: float, seed: int, node: int, step: int, samples: int, units: int):
     """Return the factor of each cell, shape (samples, units)."""
     return cells(rate, seed, node, step, *np.indices((samples, units)))
-
-
-def masks(network: Network, seed: int, step: int, samples: int) -> list:
-    """Return the factors of what enters each step of `steps_of`, and last of the output."""
-    factors = [1.0]
-    for index, node in enumerate(network.nodes[1:], start=1):
-        match node.layer:
-            case Dropout() as layer:
-                cells = (samples, network.units[index])
-                factors[-1] = factors[-1] * mask(
-                    schedules.rate(layer.rate, step), seed, index, step, *cells
-                )
-            case Dense() | Activation():
-                factors.append(1.0)
-            case _:
-                raise AssertionError(f"the reference lacks {node.layer}")
-    return factors

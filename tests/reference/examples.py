@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hiddenlogic.activations import ROWS
 from hiddenlogic.layers import Activation, Dense
 from hiddenlogic.losses import Loss
 from hiddenlogic.network import Network
@@ -59,6 +60,11 @@ def targets_for(loss: Loss, n: int, outputs: int, seed: int = 0) -> np.ndarray:
             return np.eye(outputs)[classes]
 
 
+def gateable(activation: str, units: int) -> int:
+    """Return the number of units, one more where an activation takes two for one of an odd one."""
+    return units + units % 2 if ROWS.find(activation, "").gates else units
+
+
 def example(
     activation: str,
     loss: Loss,
@@ -72,12 +78,13 @@ def example(
 ) -> Example:
     """Return a network of two hidden layers, the first regularised, the second without bias."""
     random = np.random.default_rng(seed)
+    first, second = (gateable(activation, units) for units in (hidden, hidden - 1))
     output = "linear" if loss.from_logits else loss.row.suits
     network = Network.sequential(
         inputs,
         [
-            Dense(hidden, activation, kernel_regularizer=L2(l2) if l2 else None),
-            Dense(hidden - 1, use_bias=False),
+            Dense(first, activation, kernel_regularizer=L2(l2) if l2 else None),
+            Dense(second, use_bias=False),
             Activation(activation),
             Dense(outputs, output),
         ],

@@ -1,57 +1,50 @@
-"""Forward pass, loss of a batch and gradients of a straight network.
-
-Dropout comes as the factors of reference.dropout.masks; `rounding` is told of every operation.
-"""
+"""Forward pass, loss of a batch and gradients of any acyclic graph of layers."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from hiddenlogic.layers import Activation, Dense
+from hiddenlogic.layers import Dense, Input
 from hiddenlogic.losses import Loss
 from hiddenlogic.network import Network
-from reference import activations, losses
+from reference import layers, losses
 from reference.exact import EXACT
+from reference.layers import Pass, Passed
 
 
-def steps_of(network: Network):
-    """Return the network as (activation, index of the kernel or None, has a bias) a step."""
-    steps = []
-    place = 0
-    for node in network.nodes[1:]:
-        match node.layer:
-            case Dense() as layer:
-                steps.append((layer.function, place, layer.use_bias))
-                place += 2 if layer.use_bias else 1
-            case Activation() as layer:
-                steps.append((layer.function, None, False))
-            case _:
-                pass  # Dropout does nothing when predicting; training brings its masks
-    return steps
+def places_of(network: Network) -> list[list[int]]:
+    """Return the indices of the weights of each node."""
+    return [
+        [place for place, one in enumerate(network.parameters) if one.node == node]
+        for node in range(len(network.nodes))
+    ]
 
 
-def forward(network: Network, weights, inputs, *, masks=None, rounding=EXACT):
-    """Return what enters each step, its pre-activation, and the output of the last."""
-    a = np.asarray(inputs, dtype=np.float64)
-    steps = steps_of(network)
-    factors = masks or [1.0] * (len(steps) + 1)
-    arriving, pre_activations = [], []
-    for (function, kernel, has_bias), factor in zip(steps, factors, strict=False):
-        a = a * factor
-        bias = weights[kernel + 1] if has_bias else None
-        z = a if kernel is None else a @ weights[kernel]
-        if bias is not None:
-            z = z + bias
-        z = rounding.pre_activation(z, a, None if kernel is None else weights[kernel], bias)
-        arriving.append(a)
-        pre_activations.append(z)
-        a = rounding.activation(activations.apply(function, z), function, z)
-    return arriving, pre_activations, a * factors[-1]
+def forward(network: Network, weights, inputs, how: Pass = Pass()) -> list[Passed]:  # noqa: B008
+    """Return what each node made of the rows."""
+    rows = np.asarray(inputs, dtype=np.float64)
+    passed: list[Passed] = []
+    first = 0
+    for index, (node, places) in enumerate(zip(network.nodes, places_of(network), strict=True)):
+        if isinstance(node.layer, Input):
+            units = network.units[index]
+            passed.append(Passed([], [], rows[:, first : first + units]))
+            first += units
+            continue
+        values = [passed[one].output for one in node.inputs]
+        own = [weights[place] for place in places]
+        passed.append(layers.forward(node.layer, values, own, how.at(index)))
+    return passed
 
 
-def predict(network: Network, weights, inputs):
+def outputs_of(network: Network, passed: list[Passed]) -> np.ndarray:
+    """Return the outputs side by side, shape (n, n_outputs)."""
+    return np.concatenate([passed[one].output for one in network.outputs], axis=1)
+
+
+def predict(network: Network, weights, inputs, rounding=EXACT):
     """Return the outputs, shape (n, n_outputs)."""
-    return forward(network, weights, inputs)[2]
+    return outputs_of(network, forward(network, weights, inputs, Pass(rounding=rounding)))
 
 
 def penalty(network: Network, weights) -> float:
@@ -64,6 +57,13 @@ def _weights_of_rows(sample_weight, n: int):
     return np.ones(n) if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
 
 
+def _read_by_loss(network: Network, passed: list[Passed], loss: Loss):
+    """Return what the loss reads: the outputs, or the pre-activation that it is fused with."""
+    if losses.over_logits(loss):
+        return passed[network.outputs[0]].kept
+    return outputs_of(network, passed)
+
+
 def batch_loss(
     network: Network,
     weights,
@@ -72,16 +72,14 @@ def batch_loss(
     loss: Loss,
     sample_weight=None,
     *,
-    masks=None,
-    rounding=EXACT,
+    how: Pass = Pass(),  # noqa: B008
 ) -> float:
     """Return sum_i(w_i * l_i) / n plus the penalties."""
-    _, pre_activations, outputs = forward(network, weights, inputs, masks=masks, rounding=rounding)
-    if losses.over_logits(loss):
-        outputs = pre_activations[-1]
-    rows = rounding.losses(losses.row_losses(loss, outputs, targets), loss, outputs, targets)
+    outputs = _read_by_loss(network, forward(network, weights, inputs, how), loss)
+    rows = losses.row_losses(loss, outputs, targets)
+    rows = how.rounding.losses(rows, loss, outputs, targets)
     weighted = (_weights_of_rows(sample_weight, len(rows)) * rows).sum() / len(rows)
-    return float(weighted + rounding.penalty(penalty(network, weights)))
+    return float(weighted + how.rounding.penalty(penalty(network, weights)))
 
 
 def gradients(
@@ -92,39 +90,38 @@ def gradients(
     loss: Loss,
     sample_weight=None,
     *,
-    masks=None,
-    rounding=EXACT,
+    how: Pass = Pass(),  # noqa: B008
 ):
     """Return d(batch_loss)/dw of each array of weights."""
-    arriving, pre_activations, outputs = forward(
-        network, weights, inputs, masks=masks, rounding=rounding
-    )
-    steps = steps_of(network)
-    factors = masks or [1.0] * (len(steps) + 1)
-    n = len(outputs)
+    passed = forward(network, weights, inputs, how)
+    last = _read_by_loss(network, passed, loss)
+    n = len(last)
     share = (_weights_of_rows(sample_weight, n) / n)[:, None]
-    fused = losses.over_logits(loss)
-    last = pre_activations[-1] if fused else outputs
-    upstream = rounding.loss_gradients(
-        share * losses.row_gradients(loss, last, targets), loss, last, targets, share
-    )
-    upstream = upstream * factors[-1]
+    upstream = share * losses.row_gradients(loss, last, targets)
+    upstream = how.rounding.loss_gradients(upstream, loss, last, targets, share)
+    arrived: list = [None] * len(network.nodes)
+    ends = np.cumsum([network.units[one] for one in network.outputs])
+    for one, part in zip(network.outputs, np.split(upstream, ends[:-1], axis=1), strict=True):
+        arrived[one] = part
+
     result = [np.zeros_like(w) for w in weights]
-    for index in reversed(range(len(steps))):
-        function, kernel, has_bias = steps[index]
-        z = pre_activations[index]
-        if not (fused and index == len(steps) - 1):
-            dz = activations.backward(function, z, upstream)
-            upstream = rounding.slope(dz, function, z, upstream)
-        if kernel is not None:
-            rows = arriving[index].T
-            result[kernel] = rounding.sums(rows @ upstream, rows, upstream)
-            if has_bias:
-                ones = np.ones((1, n))
-                result[kernel + 1] = rounding.sums(ones @ upstream, ones, upstream)[0]
-            back = weights[kernel].T
-            upstream = rounding.sums(upstream @ back, upstream, back)
-        upstream = upstream * factors[index]
+    places = places_of(network)
+    for index in reversed(range(len(network.nodes))):
+        node = network.nodes[index]
+        if isinstance(node.layer, Input):
+            continue
+        at_z = losses.over_logits(loss) and index in network.outputs
+        if at_z and isinstance(node.layer, Dense):
+            back, own = layers.dense_backward(passed[index], arrived[index], how)
+        elif at_z:
+            back, own = [arrived[index]], []
+        else:
+            back, own = layers.backward(node.layer, passed[index], arrived[index], how.at(index))
+        for place, gradient in zip(places[index], own, strict=True):
+            result[place] = gradient
+        for source, gradient in zip(node.inputs, back, strict=True):
+            seen = arrived[source]
+            arrived[source] = gradient if seen is None else seen + gradient
     for one, w, gradient in zip(network.parameters, weights, result, strict=True):
         if one.regularizer:
             gradient += 2 * one.regularizer.l2 * w

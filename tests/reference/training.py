@@ -7,9 +7,10 @@ import numpy as np
 from hiddenlogic.losses import Loss
 from hiddenlogic.network import Network
 from hiddenlogic.optimizers import Optimizer
-from reference import dropout, optimizers
 from reference import network as dense
+from reference import optimizers
 from reference.exact import EXACT
+from reference.layers import Pass
 
 
 def train(
@@ -44,10 +45,10 @@ def train(
             rows = slice(start, start + batch_size)
             w = None if sample_weight is None else sample_weight[rows]
             batch = (inputs[rows], targets[rows])
-            masks = dropout.masks(network, dropout_seed, t, len(batch[0]))
+            how = Pass(seed=dropout_seed, step=t, training=True, rounding=rounding)
             arguments = (network, weights, *batch, loss, w)
-            total += dense.batch_loss(*arguments, masks=masks, rounding=rounding) * len(batch[0])
-            gradients = dense.gradients(*arguments, masks=masks, rounding=rounding)
+            total += dense.batch_loss(*arguments, how=how) * len(batch[0])
+            gradients = dense.gradients(*arguments, how=how)
             t += 1
             _step(optimizer, weights, gradients, state, t, rounding)
             if after_step is not None:

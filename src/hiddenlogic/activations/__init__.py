@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from hiddenlogic.activations import piecewise, smooth
 from hiddenlogic.activations.row import ActivationRow
-from hiddenlogic.errors import UnknownNameError
+from hiddenlogic.errors import ShapeError, UnknownNameError
 from hiddenlogic.registry import Registry
 
 ROWS: Registry[ActivationRow] = Registry((*piecewise.ROWS, *smooth.ROWS, *smooth.COUPLED))
@@ -73,6 +73,23 @@ class Activation:
     def row(self) -> ActivationRow:
         """The row of the registry that holds formulas and the names elsewhere."""
         return ROWS.find(self.name, "`activation`")
+
+    def units_after(self, units: int, owner: str) -> int:
+        """Return the width of what it makes of `units` units.
+
+        Raises
+        ------
+        ShapeError
+            If it gates half of an odd number of units; `owner` is what the message calls the layer.
+        """
+        if not self.row.gates:
+            return units
+        if units % 2:
+            raise ShapeError(
+                f"{owner} must have an even number of units for {self.name}, which makes one "
+                f"output of two; got {units}."
+            )
+        return units // 2
 
     @property
     def named_parameters(self) -> dict[str, float]:

@@ -32,6 +32,8 @@ class ActivationRow:
         layer.
     source : str
         Where it was defined.
+    gates : bool
+        Whether it makes one output of two units, of which the second half are gates.
     """
 
     name: str
@@ -45,3 +47,4 @@ class ActivationRow:
     onnx: str
     c: str
     source: str
+    gates: bool = False

@@ -264,4 +264,18 @@ COUPLED: tuple[ActivationRow, ...] = (
         c="",
         source="the logarithm of the softmax, in one piece",
     ),
+    ActivationRow(
+        name="glu",
+        aliases=("gated_linear_unit",),
+        parameters=(),
+        formula="z[i] * sigmoid(z[i + n / 2]) of n units: the second half are gates for the first",
+        derivative="dL/da * sigmoid(gate) and dL/da * z * sigmoid(gate) * (1 - sigmoid(gate))",
+        saves="input",
+        keras="glu",
+        torch="GLU",
+        onnx="",
+        c="",
+        source="Dauphin et al. (2017), arXiv:1612.08083, equation 1",
+        gates=True,
+    ),
 )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from hiddenlogic import activations, regularizers
 from hiddenlogic.engine import _core
-from hiddenlogic.engine.scheduled import core_schedule
+from hiddenlogic.engine.layer_steps import append_steps
 from hiddenlogic.errors import UnknownNameError
-from hiddenlogic.layers import Activation, Dense, Dropout, Input
+from hiddenlogic.layers import ActivationLayer, Dense, Input
 from hiddenlogic.losses import Loss
 from hiddenlogic.network import Network
 
@@ -27,36 +26,23 @@ def checked_dtype(dtype: str) -> DType:
 def lower(network: Network, dtype: DType, *, from_z: bool = False) -> _core.ProgramFloat32:
     """Return the program of a network; `from_z`: the loss reads the last pre-activation."""
     program = _core.ProgramFloat32() if dtype == "float32" else _core.ProgramFloat64()
+    rows = program.input(network.n_inputs)
+    features = 0  # of the inputs so far
     buffers: list[int] = []
-    for node in network.nodes:
-        buffers.append(_lower_layer(program, node.layer, [buffers[i] for i in node.inputs]))
+    for index, node in enumerate(network.nodes):
+        if not isinstance(node.layer, Input):
+            inputs = [buffers[i] for i in node.inputs]
+            buffers.append(append_steps(program, node.layer, inputs, index))
+        elif len(network.inputs) == 1:
+            buffers.append(rows)
+        else:
+            buffers.append(program.slice(features, node.layer.units))
+            features += node.layer.units
+    for place, spec in enumerate(network.parameters):
+        if spec.regularizer is not None:
+            program.penalise(place, l1=0.0, l2=spec.regularizer.l2)
     program.finish(from_z)
     return program
-
-
-def _lower_layer(program: _core.ProgramFloat32, layer: object, inputs: list[int]) -> int:
-    """Append the step of one layer; return the buffer that it writes."""
-    match layer:
-        case Input():
-            return program.input(layer.units)
-        case Dense():
-            activation = activations.get(layer.activation)
-            penalty = regularizers.get(layer.kernel_regularizer)
-            return program.dense(
-                inputs[0],
-                layer.units,
-                activation.name,
-                activation.parameters,
-                layer.use_bias,
-                penalty.l2 if penalty is not None else 0.0,
-            )
-        case Activation():
-            activation = activations.get(layer.activation)
-            return program.activation(inputs[0], activation.name, activation.parameters)
-        case Dropout():
-            return program.dropout(inputs[0], core_schedule(layer.rate))
-        case _:
-            raise TypeError(f"The engine has no step for {type(layer).__name__}.")
 
 
 # The activation whose pre-activation each cross-entropy reads.
@@ -81,8 +67,8 @@ def reads_pre_activation(network: Network, loss: Loss) -> bool:
         return False
     last = network.nodes[-1].layer
     name = "linear"
-    if isinstance(last, (Dense, Activation)):
-        name = activations.get(last.activation).name
+    if isinstance(last, (Dense, ActivationLayer)):
+        name = last.function.name
     label = network.label(len(network.nodes) - 1)
     if loss.from_logits:
         if name != "linear":

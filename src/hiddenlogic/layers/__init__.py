@@ -5,14 +5,63 @@ A layer says what it is and holds no numbers; the weights belong to the network 
 
 from __future__ import annotations
 
-from hiddenlogic.layers.activation import Activation
+from hiddenlogic.layers.activation import (
+    ELU,
+    Activation,
+    ActivationLayer,
+    LeakyReLU,
+    ReLU,
+    Softmax,
+)
 from hiddenlogic.layers.core import Dense, Input
 from hiddenlogic.layers.layer import Layer, Tensor
+from hiddenlogic.layers.merging import Add, Average, Concatenate, Multiply
 from hiddenlogic.layers.noise import Dropout
+from hiddenlogic.layers.per_unit import ParametricActivation, PReLU, Rescaling, Scale
 from hiddenlogic.layers.weight_spec import WeightSpec
 
 KINDS: dict[str, type[Layer]] = {
-    kind.__name__: kind for kind in (Input, Dense, Activation, Dropout)
+    kind.__name__: kind
+    for kind in (
+        Input,
+        Dense,
+        Activation,
+        ReLU,
+        LeakyReLU,
+        ELU,
+        Softmax,
+        PReLU,
+        ParametricActivation,
+        Scale,
+        Rescaling,
+        Dropout,
+        Concatenate,
+        Add,
+        Average,
+        Multiply,
+    )
 }
 
-__all__ = ["KINDS", "Activation", "Dense", "Dropout", "Input", "Layer", "Tensor", "WeightSpec"]
+__all__ = [
+    "ELU",
+    "KINDS",
+    "Activation",
+    "ActivationLayer",
+    "Add",
+    "Average",
+    "Concatenate",
+    "Dense",
+    "Dropout",
+    "Input",
+    "Layer",
+    "LeakyReLU",
+    "Multiply",
+    "PReLU",
+    "ParametricActivation",
+    "ReLU",
+    "Rescaling",
+    "Scale",
+    "Softmax",
+    "Tensor",
+    "WeightSpec",
+]

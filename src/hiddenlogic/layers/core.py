@@ -138,6 +138,7 @@ class Dense(Layer):
         return None if declared is None else (declared,)
 
     def check_arriving(self, arriving: Sequence[int], label: str) -> None:
+        self.function.units_after(self.units, label)
         if self.input_shape is not None and self.input_shape != (arriving[0],):
             raise ShapeError(
                 f"`input_shape` of {label} must be ({arriving[0]},), the units that "
@@ -145,7 +146,7 @@ class Dense(Layer):
             )
 
     def units_after(self, arriving: Sequence[int]) -> int:
-        return self.units
+        return self.function.units_after(self.units, "Dense")
 
     def weights(self, arriving: Sequence[int]) -> tuple[WeightSpec, ...]:
         kernel = WeightSpec(

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from hiddenlogic import losses, metrics, optimizers
 from hiddenlogic.errors import FormatError, HiddenLogicError, RangeError, StateError
-from hiddenlogic.layers import Activation, Dense
+from hiddenlogic.layers import ActivationLayer, Dense
 from hiddenlogic.losses import Loss
 from hiddenlogic.metrics import Metric
 from hiddenlogic.network import Network
@@ -80,7 +80,7 @@ class Compilation:
                 "softmax is always 1. Use a unit a class, or sigmoid and binary_crossentropy."
             )
         last = network.nodes[-1].layer
-        name = last.function.name if isinstance(last, (Dense, Activation)) else "none"
+        name = last.function.name if isinstance(last, (Dense, ActivationLayer)) else "none"
         due = "linear" if loss.from_logits else loss.row.output
         if name == due:
             return

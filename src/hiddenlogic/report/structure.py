@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hiddenlogic.formats.snapshot import Snapshot
-from hiddenlogic.layers import Activation as ActivationLayer
-from hiddenlogic.layers import Dense, Dropout
+from hiddenlogic.layers import ActivationLayer, Dense, Dropout, ParametricActivation
 from hiddenlogic.network import Network
 from hiddenlogic.report.text_table import text_table
 from hiddenlogic.schedules import Schedule
@@ -62,8 +61,8 @@ def _layers(network: Network) -> str:
 def _detail(layer: Any) -> str:
     """What distinguishes a layer from others of its kind."""
     match layer:
-        case Dense() | ActivationLayer():
-            return getattr(layer.activation, "name", str(layer.activation))
+        case Dense() | ActivationLayer() | ParametricActivation():
+            return layer.function.name
         case Dropout():
             rate = layer.rate
             return f"rate {rate.name}" if isinstance(rate, Schedule) else f"rate {rate:g}"
