@@ -39,7 +39,8 @@ def main(source: Path, output: Path) -> None:
     )
     for macro, name, rows in (
         ("HL_LOSS", "losses", losses.ROWS),
-        ("HL_METRIC", "metrics", metrics.ROWS),
+        ("HL_METRIC", "metrics", [row for row in metrics.ROWS if row.over == "rows"]),
+        ("HL_SCORE", "scores", [row for row in metrics.ROWS if row.over == "set"]),
         ("HL_OPTIMIZER", "optimizers", optimizers.ROWS),
         ("HL_SCHEDULE", "schedules", schedules.ROWS),
     ):

@@ -11,14 +11,15 @@ namespace {
 
 template <class T>
 hl::Objective<T> objective_of(const std::string& loss, double parameter,
-                              const std::vector<std::string>& metrics) {
-    hl::Objective<T> objective{.loss = hl::named<hl::Loss>(loss, hl::loss_names),
-                               .parameter = static_cast<T>(parameter),
-                               .metrics = {}};
-    for (const std::string& metric : metrics) {
-        objective.metrics.push_back(hl::named<hl::Metric>(metric, hl::metric_names));
-    }
-    return objective;
+                              const std::vector<hl::Measure>& measures, const std::string& targets,
+                              const std::string& link) {
+    return {.loss = hl::named<hl::Loss>(loss, hl::loss_names),
+            .parameter = static_cast<T>(parameter),
+            .measures = measures,
+            .targets = targets == "index"     ? hl::Targets::index
+                       : targets == "one_hot" ? hl::Targets::one_hot
+                                              : hl::Targets::values,
+            .link = hl::named<hl::Activation>(link, hl::activation_names)};
 }
 
 template <class T>
@@ -29,10 +30,10 @@ void bind_trainer(nb::module_& m, const char* name) {
             "__init__",
             [](Trainer* self, hl::Program<T>& program, const std::string& isa,
                const std::string& loss, double loss_parameter,
-               const std::vector<std::string>& metrics, const std::string& optimizer,
-               const hl::Schedule& schedule, double momentum, bool nesterov, double beta_1,
-               double beta_2, double epsilon, double weight_decay, uint64_t seed, int threads,
-               bool adaptive_threads) {
+               const std::vector<hl::Measure>& measures, const std::string& targets,
+               const std::string& link, const std::string& optimizer, const hl::Schedule& schedule,
+               double momentum, bool nesterov, double beta_1, double beta_2, double epsilon,
+               double weight_decay, uint64_t seed, int threads, bool adaptive_threads) {
                 hl::OptimizerSettings settings{
                     .kind = hl::named<hl::Optimizer>(optimizer, hl::optimizer_names),
                     .learning_rate = schedule,
@@ -43,14 +44,15 @@ void bind_trainer(nb::module_& m, const char* name) {
                     .epsilon = epsilon,
                     .weight_decay = weight_decay};
                 new (self) Trainer(std::move(program), hl::kernels_of<T>(hl::kernels_for(isa)),
-                                   objective_of<T>(loss, loss_parameter, metrics),
+                                   objective_of<T>(loss, loss_parameter, measures, targets, link),
                                    std::move(settings), seed, threads, adaptive_threads);
             },
             nb::arg("program"), nb::kw_only(), nb::arg("isa"), nb::arg("loss"),
-            nb::arg("loss_parameter"), nb::arg("metrics"), nb::arg("optimizer"),
-            nb::arg("schedule"), nb::arg("momentum"), nb::arg("nesterov"), nb::arg("beta_1"),
-            nb::arg("beta_2"), nb::arg("epsilon"), nb::arg("weight_decay"), nb::arg("seed"),
-            nb::arg("threads"), nb::arg("adaptive_threads"), "The program is moved from.")
+            nb::arg("loss_parameter"), nb::arg("measures"), nb::arg("targets"), nb::arg("link"),
+            nb::arg("optimizer"), nb::arg("schedule"), nb::arg("momentum"), nb::arg("nesterov"),
+            nb::arg("beta_1"), nb::arg("beta_2"), nb::arg("epsilon"), nb::arg("weight_decay"),
+            nb::arg("seed"), nb::arg("threads"), nb::arg("adaptive_threads"),
+            "The program is moved from.")
         .def("get_weights",
              [](Trainer& self) {
                  return parameters_to_python<T>(self.program(), self.parameters());

@@ -1,6 +1,7 @@
 #include <nanobind/nanobind.h>
 
 void bind_kernels(nanobind::module_& m);
+void bind_measures(nanobind::module_& m);
 void bind_programs(nanobind::module_& m);
 void bind_predictors(nanobind::module_& m);
 void bind_populations(nanobind::module_& m);
@@ -10,6 +11,7 @@ void bind_trainers(nanobind::module_& m);
 NB_MODULE(_core, m) {
     m.doc() = "The compiled core. Only hiddenlogic.engine speaks to it.";
     bind_kernels(m);
+    bind_measures(m);
     bind_programs(m);
     bind_predictors(m);
     bind_settings(m);

@@ -22,6 +22,7 @@ Enum named(const std::string& name, const char* const (&names)[static_cast<int>(
 #define HL_ACTIVATION(name, saves_output, elementwise, gates) #name,
 #define HL_LOSS(name) #name,
 #define HL_METRIC(name) #name,
+#define HL_SCORE(name) #name,
 #define HL_OPTIMIZER(name) #name,
 #define HL_SCHEDULE(name) #name,
 inline constexpr const char* activation_names[] = {
@@ -33,6 +34,9 @@ inline constexpr const char* loss_names[] = {
 inline constexpr const char* metric_names[] = {
 #include "metrics.inc"
 };
+inline constexpr const char* score_names[] = {
+#include "scores.inc"
+};
 inline constexpr const char* optimizer_names[] = {
 #include "optimizers.inc"
 };
@@ -42,6 +46,7 @@ inline constexpr const char* schedule_names[] = {
 #undef HL_ACTIVATION
 #undef HL_LOSS
 #undef HL_METRIC
+#undef HL_SCORE
 #undef HL_OPTIMIZER
 #undef HL_SCHEDULE
 

@@ -18,6 +18,7 @@ struct Trainer<T>::Fit {
     int look_every = 1;
     Clock::time_point deadline = Clock::time_point::max();
     Aligned<T> last_good;
+    KeptOutputs<T> kept;          // of the epoch, if what is measured asks for them
     std::vector<uint32_t> order;  // table rows in the epoch's order; empty: as they come
 
     // Of the epoch.
@@ -33,7 +34,7 @@ struct Trainer<T>::Fit {
     // Thread 0's own.
     double step_penalty = 0.0;
     double loss_sum = 0.0;
-    std::vector<double> metric_sums;
+    std::vector<double> sums;    // of what is measured
     std::vector<double> record;  // of the epoch, once it is measured
     size_t samples_done = 0;
     Answer answer = Answer::go_on;

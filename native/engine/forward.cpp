@@ -82,25 +82,31 @@ bool Forward<T>::predict(ThreadTeam& team, const T* parameters, const Rows<T>& r
 
 template <class T>
 bool Forward<T>::evaluate(ThreadTeam& team, const T* parameters, const Rows<T>& rows,
-                          const Objective<T>& objective, std::vector<double>& means,
+                          const Objective<T>& objective, std::vector<double>& record,
                           const KeepGoing& keep_going) {
-    const size_t measures = 1 + objective.metrics.size();
-    std::vector<double> sums(measures * ((rows.n + block - 1) / block));
-    const bool complete = each_block(
-        team, parameters, rows, static_cast<int>(objective.metrics.size()), keep_going,
-        [&](const Arena<T>& arena, const Batch<T>& batch, size_t start, int samples) {
-            const int columns = round_up_to_block<T>(samples);
-            objective.losses(program_, batch, arena, rows.weights != nullptr, T(0), 0, columns);
-            objective.measure(program_, batch, arena, 0, columns);
-            double* own = sums.data() + start / block * measures;
-            own[0] = kernels_.sum(samples, arena.losses());
-            for (size_t i = 1; i < measures; ++i) {
-                own[i] = kernels_.sum(samples, arena.metric(static_cast<int>(i) - 1));
-            }
-        });
-    means.assign(measures, 0.0);
-    for (size_t at = 0; at < sums.size(); ++at) means[at % measures] += sums[at];
-    for (double& mean : means) mean /= static_cast<double>(rows.n);
+    const int outputs = program_.outputs();
+    const size_t values = 1 + objective.sums();
+    std::vector<double> sums(values * ((rows.n + block - 1) / block));
+    KeptOutputs<T> kept = std::move(kept_);
+    if (objective.keeps_outputs()) kept.prepare(outputs, rows.n);
+    const bool complete =
+        each_block(team, parameters, rows, objective.measured_rows(outputs), keep_going,
+                   [&](const Arena<T>& arena, const Batch<T>& batch, size_t start, int samples) {
+                       const int columns = round_up_to_block<T>(samples);
+                       const bool weighted = rows.weights != nullptr;
+                       objective.losses(program_, batch, arena, weighted, T(0), 0, columns);
+                       objective.measure(program_, batch, arena, weighted, 0, columns, kept, start);
+                       const std::span<double> own(sums.data() + start / block * values, values);
+                       own[0] = kernels_.sum(samples, arena.losses());
+                       objective.add_values(batch, arena, weighted, own.subspan(1));
+                   });
+    std::vector<double> totals(values);
+    for (size_t at = 0; at < sums.size(); ++at) totals[at % values] += sums[at];
+    record.assign(1, totals[0] / static_cast<double>(rows.n));
+    if (complete) {
+        objective.conclude(rows, rows.subset, outputs, std::span(totals).subspan(1), kept, record);
+    }
+    kept_ = std::move(kept);
     return complete;
 }
 

@@ -29,9 +29,9 @@ class Forward {
     bool predict(ThreadTeam& team, const T* parameters, const Rows<T>& rows, T* predictions,
                  const KeepGoing& keep_going);
 
-    // Mean loss (penalties left out) and mean metrics, summed in the order of the rows.
+    // Mean loss (penalties left out) and what is measured, summed in the order of the rows.
     bool evaluate(ThreadTeam& team, const T* parameters, const Rows<T>& rows,
-                  const Objective<T>& objective, std::vector<double>& means,
+                  const Objective<T>& objective, std::vector<double>& record,
                   const KeepGoing& keep_going);
 
   private:
@@ -42,7 +42,9 @@ class Forward {
 
     const Program<T>& program_;
     const Kernels<T>& kernels_;
-    std::vector<Arena<T>> arenas_;  // of the last call, for the next of the same shape
+    // Of the last call, for the next of the same shape.
+    std::vector<Arena<T>> arenas_;
+    KeptOutputs<T> kept_;
 };
 
 extern template class Forward<float>;

@@ -25,6 +25,9 @@ inline constexpr int Block = 64 / static_cast<int>(sizeof(T));
 // in the second-level cache, 96 kB, while a batch passes. Whoever shares weights cuts them there.
 inline constexpr int tallest_tile = 8, rows_at_once = 96;
 
+// What a row of targets holds: a value a unit, a share a class, or the number of the class.
+enum class Targets { values, one_hot, index };
+
 // What one step of an optimizer needs for weights that have their factors in common; the formulas
 // are Keras's (see kernels/optimizers.hpp).
 template <class T>
@@ -141,11 +144,11 @@ struct Kernels {
                                                 const T* prediction, const T* target,
                                                 ptrdiff_t target_stride, const T* weight, T scale,
                                                 T parameter, T* losses, T* gradient);
-    // Metric per sample, times its weight, into values[columns].
+    // Metric per sample, times its weight, into values[columns]. `parameter` is its only setting.
     void (*metric[static_cast<int>(Metric::count)])(int units, int columns, ptrdiff_t stride,
-                                                    const T* prediction, const T* target,
-                                                    ptrdiff_t target_stride, const T* weight,
-                                                    T* values);
+                                                    const T* outputs, const T* target,
+                                                    ptrdiff_t target_stride, Targets targets,
+                                                    const T* weight, T parameter, T* values);
 
     // Leaves some of its weights to the next call: after the last, `finish_descent` does the rest.
     // All calls in between have the same update.

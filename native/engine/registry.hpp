@@ -57,11 +57,19 @@ enum class ScheduleKind {
 };
 #undef HL_SCHEDULE
 
+// Means of a value a row, and what has to see all rows together.
 #define HL_METRIC(name) name,
 enum class Metric {
 #include "metrics.inc"
     count
 };
 #undef HL_METRIC
+
+#define HL_SCORE(name) name,
+enum class Score {
+#include "scores.inc"
+    count
+};
+#undef HL_SCORE
 
 }  // namespace hl

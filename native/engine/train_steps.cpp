@@ -5,18 +5,20 @@
 
 namespace hl {
 
-// The losses and metrics of some columns, and the losses' gradient.
+// The losses of some columns and what is measured, and the losses' gradient.
 template <class T>
-void Trainer<T>::measure_batch(const Fit& fit, const Batch<T>& batch, int first,
+void Trainer<T>::measure_batch(Fit& fit, const Batch<T>& batch, size_t start, int first,
                                int columns) const noexcept {
-    objective_.losses(program_, batch, fit.arena, fit.rows.weights != nullptr,
-                      T(1) / static_cast<T>(batch.samples), first, columns);
-    objective_.measure(program_, batch, fit.arena, first, columns);
+    const bool weighted = fit.rows.weights != nullptr;
+    objective_.losses(program_, batch, fit.arena, weighted, T(1) / static_cast<T>(batch.samples),
+                      first, columns);
+    objective_.measure(program_, batch, fit.arena, weighted, first, columns, fit.kept, start);
 }
 
 // Forward and backward with the units of each layer split: threads meet after every step.
 template <class T>
-void Trainer<T>::differentiate_by_units(int thread, Fit& fit, const Batch<T>& batch) noexcept {
+void Trainer<T>::differentiate_by_units(int thread, Fit& fit, const Batch<T>& batch,
+                                        size_t start) noexcept {
     const auto& steps = program_.steps();
     const auto [first, columns] = BlockShare<T>(batch.samples, thread, fit.threads);
     team_.barrier();
@@ -25,7 +27,7 @@ void Trainer<T>::differentiate_by_units(int thread, Fit& fit, const Batch<T>& ba
                             [&](int item) { steps[i]->forward_item(batch, item); });
         team_.barrier();
     }
-    if (columns > 0) measure_batch(fit, batch, first, columns);
+    if (columns > 0) measure_batch(fit, batch, start, first, columns);
     for (size_t i = steps.size(); i-- > 0;) {
         team_.barrier();
         if (steps[i]->derives()) {
@@ -84,11 +86,11 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
                                                samples);
         if (fit.by_units) {
             if (!fit.gathered) arena.gather_share(kernels_, source, thread, threads);
-            differentiate_by_units(thread, fit, batch);
+            differentiate_by_units(thread, fit, batch, start);
         } else if (columns > 0) {
             if (!fit.gathered) arena.gather(kernels_, source, first, columns);
             for (const auto& step : steps) step->forward(batch, first, columns);
-            measure_batch(fit, batch, first, columns);
+            measure_batch(fit, batch, start, first, columns);
             for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
                 (*step)->backward(batch, first, columns);
             }
@@ -109,9 +111,7 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
             fit.share_passes(steps);  // of the next step; nobody takes of them now
             const double loss = kernels_.sum(samples, arena.losses()) + samples * fit.step_penalty;
             fit.loss_sum += loss;
-            for (size_t i = 0; i < fit.metric_sums.size(); ++i) {
-                fit.metric_sums[i] += kernels_.sum(samples, arena.metric(static_cast<int>(i)));
-            }
+            objective_.add_values(batch, arena, fit.rows.weights != nullptr, fit.sums);
             fit.samples_done += samples;
             if (!std::isfinite(loss)) {
                 fit.bad_step = s;
@@ -151,8 +151,9 @@ void Trainer<T>::ask(Fit& fit, int step) {
 }
 
 #define HL_INSTANTIATE(T)                                                                          \
-    template void Trainer<T>::measure_batch(const Fit&, const Batch<T>&, int, int) const noexcept; \
-    template void Trainer<T>::differentiate_by_units(int, Fit&, const Batch<T>&) noexcept;         \
+    template void Trainer<T>::measure_batch(Fit&, const Batch<T>&, size_t, int, int)               \
+        const noexcept;                                                                            \
+    template void Trainer<T>::differentiate_by_units(int, Fit&, const Batch<T>&, size_t) noexcept; \
     template void Trainer<T>::finish_update(int, Fit&) noexcept;                                   \
     template void Trainer<T>::train_steps(int, Fit&);                                              \
     template bool Trainer<T>::look(Fit&);                                                          \

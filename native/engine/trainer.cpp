@@ -107,7 +107,7 @@ bool Trainer<T>::train_epoch(Fit& fit, const FitSettings& settings) {
     if (settings.shuffle && fit.steps > 1) shuffle(fit.rows, fit.order);
     fit.first_step = steps_done_;
     fit.loss_sum = 0.0;
-    fit.metric_sums.assign(objective_.metrics.size(), 0.0);
+    fit.sums.assign(objective_.sums(), 0.0);
     fit.samples_done = 0;
     team_.run(fit.threads, [&](int thread) { train_steps(thread, fit); });
     fit.gathered = fit.steps == 1;
@@ -123,9 +123,8 @@ bool Trainer<T>::train_epoch(Fit& fit, const FitSettings& settings) {
 template <class T>
 bool Trainer<T>::measure_epoch(Fit& fit, const Rows<T>* validation) {
     fit.record.assign(1, fit.loss());
-    for (double sum : fit.metric_sums) {
-        fit.record.push_back(sum / static_cast<double>(fit.rows.n));
-    }
+    const uint32_t* order = fit.order.empty() ? fit.rows.subset : fit.order.data();
+    objective_.conclude(fit.rows, order, program_.outputs(), fit.sums, fit.kept, fit.record);
     if (validation == nullptr) return true;
     const std::vector<double> held_out = evaluate(*validation, [&] {
         if (look(fit)) ask(fit, fit.steps - 1);
@@ -151,10 +150,12 @@ Report Trainer<T>::advance(const Rows<T>& rows, const Rows<T>* validation,
             .steps = static_cast<int>((rows.n + batch_size - 1) / batch_size),
             .threads = threads,
             .by_units = threads > 1 && shares_units(batch_size),
-            .arena = Arena<T>(program_, batch_size, true, rows.target_units, measures() - 1),
+            .arena = Arena<T>(program_, batch_size, true, rows.target_units,
+                              objective_.measured_rows(program_.outputs())),
             .last_good = Aligned<T>(parameters_.size()),
+            .kept = {},
             .order = {},
-            .metric_sums = {},
+            .sums = {},
             .record = {},
             .last_answer = listener.asked,
             .waiting = std::vector<Waiting<T>>(threads)};
@@ -162,6 +163,7 @@ Report Trainer<T>::advance(const Rows<T>& rows, const Rows<T>* validation,
         for (size_t i = 0; i < program_.steps().size(); ++i) shares->emplace_back(fit.threads);
     }
     fit.share_passes(program_.steps());
+    if (objective_.keeps_outputs()) fit.kept.prepare(program_.outputs(), rows.n);
     if (program_.operations_per_sample() * batch_size < operations_worth_a_look) {
         fit.look_every = steps_between_looks;
     }
@@ -229,12 +231,12 @@ Report Trainer<T>::fit(const Rows<T>& rows, const Rows<T>* validation, const Fit
 
 template <class T>
 std::vector<double> Trainer<T>::evaluate(const Rows<T>& rows, const KeepGoing& keep_going) {
-    std::vector<double> means;
-    if (!forward_.evaluate(team_, parameters_.data(), rows, objective_, means, keep_going)) {
+    std::vector<double> record;
+    if (!forward_.evaluate(team_, parameters_.data(), rows, objective_, record, keep_going)) {
         return {};
     }
-    means[0] += penalty();
-    return means;
+    record[0] += penalty();
+    return record;
 }
 
 template <class T>

@@ -25,7 +25,7 @@ class Trainer {
     // The parameters of the best epoch; empty before an early stop has judged one.
     std::span<T> best() noexcept { return {best_.data(), best_.size()}; }
     // Values of an epoch's record that are of the training rows: the loss and the metrics.
-    int measures() const noexcept { return 1 + static_cast<int>(objective_.metrics.size()); }
+    int measures() const noexcept { return 1 + static_cast<int>(objective_.measures.size()); }
 
     // The rate of the next step; not to be set while steps are made.
     double learning_rate() const noexcept { return optimizer_.learning_rate(steps_done_, course_); }
@@ -39,7 +39,7 @@ class Trainer {
     Report advance(const Rows<T>& rows, const Rows<T>* validation, const FitSettings& settings,
                    const Listener& listener, EarlyStop& early, Plateau& plateau, int first_epoch);
 
-    // Mean loss with penalties, then the metrics. Empty: stopped by `keep_going`.
+    // Mean loss with penalties, then what is measured. Empty: stopped by `keep_going`.
     std::vector<double> evaluate(const Rows<T>& rows, const KeepGoing& keep_going);
     // How many threads of the team a batch of this size is worth.
     int threads_for(int batch_size) const noexcept;
@@ -55,9 +55,9 @@ class Trainer {
 
     void shuffle(const Rows<T>& rows, std::vector<uint32_t>& order) const;
     bool shares_units(int batch_size) const noexcept;
-    void measure_batch(const Fit& fit, const Batch<T>& batch, int first,
+    void measure_batch(Fit& fit, const Batch<T>& batch, size_t start, int first,
                        int columns) const noexcept;
-    void differentiate_by_units(int thread, Fit& fit, const Batch<T>& batch) noexcept;
+    void differentiate_by_units(int thread, Fit& fit, const Batch<T>& batch, size_t start) noexcept;
     void finish_update(int thread, Fit& fit) noexcept;
     void train_steps(int thread, Fit& fit);
     bool look(Fit& fit);

@@ -4,6 +4,7 @@
 #include "descent.hpp"
 #include "dropout.hpp"
 #include "losses.hpp"
+#include "metrics.hpp"
 #include "peak.hpp"
 #include "per_unit.hpp"
 #include "philox.hpp"
@@ -98,33 +99,6 @@ struct LossKernel<T, Loss::cosine_similarity> {
     static constexpr auto run = cosine_similarity<T>;
 };
 
-template <class T, Metric M>
-struct MetricKernel;
-template <class T>
-struct MetricKernel<T, Metric::mean_squared_error> {
-    static constexpr auto run = error_metric<T, SquaredError>;
-};
-template <class T>  // its root is taken of the mean, by the caller
-struct MetricKernel<T, Metric::root_mean_squared_error> {
-    static constexpr auto run = error_metric<T, SquaredError>;
-};
-template <class T>
-struct MetricKernel<T, Metric::mean_absolute_error> {
-    static constexpr auto run = error_metric<T, AbsoluteError>;
-};
-template <class T>
-struct MetricKernel<T, Metric::binary_accuracy> {
-    static constexpr auto run = binary_accuracy<T>;
-};
-template <class T>
-struct MetricKernel<T, Metric::categorical_accuracy> {
-    static constexpr auto run = class_accuracy<T, false>;
-};
-template <class T>
-struct MetricKernel<T, Metric::sparse_categorical_accuracy> {
-    static constexpr auto run = class_accuracy<T, true>;
-};
-
 template <class T, Optimizer O>
 constexpr void add_optimizer(hl::Kernels<T>& kernels) {
     constexpr int at = static_cast<int>(O);
@@ -147,7 +121,7 @@ constexpr hl::Kernels<T> make_kernels() {
 #include "losses.inc"
 #undef HL_LOSS
 #define HL_METRIC(name) \
-    k.metric[static_cast<int>(Metric::name)] = MetricKernel<T, Metric::name>::run;
+    k.metric[static_cast<int>(Metric::name)] = measure<T, MetricBody<Metric::name>>;
 #include "metrics.inc"
 #undef HL_METRIC
 #define HL_OPTIMIZER(name) add_optimizer<T, Optimizer::name>(k);

@@ -1,4 +1,4 @@
-// Losses and metrics, one value a sample, every sample in its own lane. The cross-entropies take
+// Losses, one value a sample, every sample in its own lane. The cross-entropies take
 // the pre-activation z: with it log-softmax and log-sigmoid neither cancel nor overflow, and their
 // gradient with respect to z is (prediction − target).
 #pragma once
@@ -9,7 +9,6 @@
 namespace {
 
 using hl::Loss;
-using hl::Metric;
 
 template <class T>
 HL_INLINE V<T> weight_of(const T* weight, int column) {
@@ -317,51 +316,6 @@ void categorical_cross_entropy(int units, int columns, ptrdiff_t stride, const T
             const V<T> p = exp<T>(load(z + i * stride + j) - largest) / sum;
             store(gradient + i * stride + j, (p * mass - y) * factor);
         }
-    }
-}
-
-template <class T, class Error>
-void error_metric(int units, int columns, ptrdiff_t stride, const T* prediction, const T* target,
-                  ptrdiff_t target_stride, const T* weight, T* values) {
-    mean_loss<T, Difference<Error>>(units, columns, stride, prediction, target, target_stride,
-                                    weight, T(0), T(1), values, nullptr);
-}
-
-// The share of units on the right side of 0.5.
-template <class T>
-void binary_accuracy(int units, int columns, ptrdiff_t stride, const T* prediction, const T* target,
-                     ptrdiff_t target_stride, const T* weight, T* values) {
-    const V<T> zero = broadcast(T(0)), one = broadcast(T(1));
-    for (int j = 0; j < columns; j += Lanes<T>) {
-        V<T> right = zero;
-        for (int i = 0; i < units; ++i) {
-            const V<T> called = load(prediction + i * stride + j) > T(0.5) ? one : zero;
-            right = right + (called == load(target + i * target_stride + j) ? one : zero);
-        }
-        store(values + j, right * (T(1) / static_cast<T>(units)) * weight_of(weight, j));
-    }
-}
-
-// Whether the largest unit (the first of equals) is the target's.
-template <class T, bool Sparse>
-void class_accuracy(int units, int columns, ptrdiff_t stride, const T* prediction, const T* target,
-                    ptrdiff_t target_stride, const T* weight, T* values) {
-    const V<T> zero = broadcast(T(0)), one = broadcast(T(1));
-    for (int j = 0; j < columns; j += Lanes<T>) {
-        V<T> largest = load(prediction + j), called = zero;
-        V<T> largest_target = load(target + j), wanted = Sparse ? largest_target : zero;
-        for (int i = 1; i < units; ++i) {
-            const V<T> unit = broadcast(static_cast<T>(i));
-            const V<T> p = load(prediction + i * stride + j);
-            called = p > largest ? unit : called;
-            largest = p > largest ? p : largest;
-            if constexpr (!Sparse) {
-                const V<T> y = load(target + i * target_stride + j);
-                wanted = y > largest_target ? unit : wanted;
-                largest_target = y > largest_target ? y : largest_target;
-            }
-        }
-        store(values + j, (called == wanted ? one : zero) * weight_of(weight, j));
     }
 }
 

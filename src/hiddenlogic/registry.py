@@ -37,7 +37,7 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
     """Fold a spelling, so that 'MeanSquaredError' and 'mean_squared_error' are one name."""
     return name.lower().replace("_", "").replace("-", "").replace(" ", "")
 
@@ -64,7 +64,7 @@ class Registry(Generic[Row]):
         self._by_name: dict[str, Row] = {}
         for row in self._rows:
             for name in (row.name, *row.aliases):
-                if self._by_name.setdefault(_folded(name), row) is not row:
+                if self._by_name.setdefault(folded(name), row) is not row:
                     raise ValueError(f"two rows answer to the name {name!r}")
 
     def __iter__(self) -> Iterator[Row]:
@@ -74,7 +74,7 @@ class Registry(Generic[Row]):
         return len(self._rows)
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and _folded(name) in self._by_name
+        return isinstance(name, str) and folded(name) in self._by_name
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ class Registry(Generic[Row]):
 
     def index(self, name: str) -> int:
         """Return the place of the row called `name`, which is also its number in the C++ core."""
-        return self._rows.index(self._by_name[_folded(name)])
+        return self._rows.index(self._by_name[folded(name)])
 
     def find(self, name: object, argument: str) -> Row:
         """Return the row that answers to `name`.
@@ -100,7 +100,7 @@ class Registry(Generic[Row]):
         UnknownNameError
             If no row answers to `name`.
         """
-        if isinstance(name, str) and (row := self._by_name.get(_folded(name))) is not None:
+        if isinstance(name, str) and (row := self._by_name.get(folded(name))) is not None:
             return row
         raise UnknownNameError(
             f"{argument} must be one of {', '.join(sorted(self.names))}; got {name!r}."

@@ -124,9 +124,13 @@ void losses(const hl::Kernels<T>& k) {
     for (int i = 0; i < static_cast<int>(hl::Metric::count); ++i) {
         Array<T> prediction(units * stride, 6, false), target(units * stride, 7, false);
         Array<T> weight(stride, 8, false), values(stride);
-        k.metric[i](units, columns, stride, prediction.data(), target.data(), stride, weight.data(),
-                    values.data());
-        add(values);
+        for (int j = 0; j < units * stride; ++j)
+            target.data()[j] = i >= 3 ? T(target.data()[j] > T(0)) : target.data()[j];
+        for (auto targets : {hl::Targets::values, hl::Targets::one_hot, hl::Targets::index}) {
+            k.metric[i](units, columns, stride, prediction.data(), target.data(), stride, targets,
+                        weight.data(), T(0.4), values.data());
+            add(values);
+        }
         line<T>("metric", i);
     }
 }

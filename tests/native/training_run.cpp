@@ -1,5 +1,5 @@
-// Small lives of the engine with three threads, so that each activation, loss and optimizer is in
-// one of them: train with dropout, a penalty and a partial last batch, watch validation rows,
+// Small lives of the engine with three threads, so that each activation, loss, optimizer and metric
+// is in one of them: train with dropout, a penalty and a partial last batch, watch validation rows,
 // evaluate and predict few rows and many in turn, so that runs of one and of three threads follow
 // each other closely. One line a life, with a hash of its weights and predictions. Then a small
 // population, so that each schedule of the learning rate is in one of its members.
@@ -22,8 +22,9 @@ namespace {
 constexpr int features = 20, outputs = 3;
 constexpr size_t many = 1030, few = 40;
 constexpr int kinds[] = {static_cast<int>(hl::Activation::count), static_cast<int>(hl::Loss::count),
-                         static_cast<int>(hl::Optimizer::count)};
-constexpr int lives = std::max({kinds[0], kinds[1], kinds[2]});
+                         static_cast<int>(hl::Optimizer::count),
+                         static_cast<int>(hl::Metric::count), static_cast<int>(hl::Score::count)};
+constexpr int lives = std::max({kinds[0], kinds[1], kinds[2], kinds[3], kinds[4]});
 
 // Every other life ends in a sigmoid that the loss is fused with.
 template <class T>
@@ -74,10 +75,32 @@ void set_weights(hl::Trainer<T>& trainer) {
     }
 }
 
+// A metric of rows, one of their weights too, and two scores of all rows.
+template <class T>
+hl::Objective<T> objective_of(int number) {
+    const auto metric = static_cast<hl::Metric>(number % kinds[3]);
+    const hl::ScoreSettings settings{.threshold = number % 2 ? 0.5 : std::nan(""),
+                                     .average = static_cast<hl::Average>(number % 4),
+                                     .precision_recall = number % 3 == 0,
+                                     .power = number % 3,
+                                     .bins = 10};
+    hl::Objective<T> objective{static_cast<hl::Loss>(number % kinds[1]), T(0.7)};
+    for (bool weighted : {false, true}) {
+        objective.measures.push_back(
+            {.of_rows = true, .metric = metric, .parameter = 0.4, .weighted = weighted});
+        objective.measures.push_back({.of_rows = false,
+                                      .score = static_cast<hl::Score>(number % kinds[4]),
+                                      .settings = settings,
+                                      .weighted = weighted});
+    }
+    objective.targets = static_cast<hl::Targets>(number % 3);
+    if (number % 4 == 1) objective.link = hl::Activation::softmax;
+    return objective;
+}
+
 template <class T>
 void live(int number) {
     const auto activation = static_cast<hl::Activation>(number % kinds[0]);
-    const auto loss = static_cast<hl::Loss>(number % kinds[1]);
     hl::OptimizerSettings optimizer;
     optimizer.kind = static_cast<hl::Optimizer>(number % kinds[2]);
     optimizer.momentum = 0.9;
@@ -86,8 +109,7 @@ void live(int number) {
 
     const auto& kernels = hl::kernels_of<T>(hl::kernels_for(hl::available_isas().back()));
     hl::Trainer<T> trainer(program_of<T>(activation, number % 2 == 1), kernels,
-                           {loss, T(0.7), {hl::Metric::mean_absolute_error}}, optimizer, 1, 3,
-                           false);
+                           objective_of<T>(number), optimizer, 1, 3, false);
     set_weights(trainer);
 
     const Table<T> table;
@@ -95,7 +117,7 @@ void live(int number) {
     hl::FitSettings settings;
     settings.epochs = 4;
     settings.batch_size = 100;
-    settings.early_stop.measure = 2;
+    settings.early_stop.measure = trainer.measures();
     const hl::Report report = trainer.fit(all, &some, settings, {});
 
     Hash hash;
@@ -103,7 +125,9 @@ void live(int number) {
     hash.add(report.records.size() * report.records.width(), report.records.data());
     std::vector<T> predictions(many * outputs);
     for (int turn = 0; turn < 4; ++turn) {
-        hash.add(trainer.evaluate(turn % 2 ? all : some, [] { return true; })[0]);
+        for (double value : trainer.evaluate(turn % 2 ? all : some, [] { return true; })) {
+            hash.add(value);
+        }
         trainer.predict(turn % 3 ? some : all, predictions.data(), [] { return true; });
         hash.add(predictions.size(), predictions.data());
     }

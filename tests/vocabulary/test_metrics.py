@@ -44,7 +44,10 @@ def test_a_distance_to_a_class_index_is_refused():
         metrics.get("mae", losses.get("sparse_categorical_crossentropy"), 3)
     assert str(caught.value) == (
         "`metrics` has 'mae', which means nothing for the targets of "
-        "sparse_categorical_crossentropy. Use one of sparse_categorical_accuracy."
+        "sparse_categorical_crossentropy. Use one of sparse_categorical_accuracy, "
+        "sparse_top_k_categorical_accuracy, sparse_categorical_crossentropy, brier_score, auc, "
+        "precision, recall, fbeta_score, balanced_accuracy, matthews_correlation, cohen_kappa, "
+        "expected_calibration_error."
     )
 
 

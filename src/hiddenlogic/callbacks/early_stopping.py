@@ -28,7 +28,7 @@ class EarlyStopping(Monitoring):
     verbose : int
         1 says when it stops and what it restores. Default 0.
     mode : {"auto", "min", "max"}
-        Which direction is better. 'auto' takes 'max' for accuracies, else 'min'.
+        Which direction is better. 'auto' takes what the loss or metric says.
     baseline : float, optional
         A value that must be reached within `patience` epochs.
     restore_best_weights : bool

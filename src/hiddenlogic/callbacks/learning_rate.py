@@ -32,7 +32,7 @@ class ReduceLROnPlateau(Monitoring):
     verbose : int
         1 says when the rate changes. Default 0.
     mode : {"auto", "min", "max"}
-        Which direction is better. 'auto' takes 'max' for accuracies, else 'min'.
+        Which direction is better. 'auto' takes what the loss or metric says.
     min_delta : float
         Smallest change that counts as an improvement, in units of the value; its sign is ignored.
         Default 0.0001.

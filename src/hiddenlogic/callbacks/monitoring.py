@@ -23,13 +23,17 @@ class Monitoring(Callback):
         self.monitor = monitor
         self.min_delta = abs(_MIN_DELTA.check(min_delta, owner))
         self.mode: Mode = mode
+        # Whether larger values are better, once a training has said so.
+        self.maximises: bool | None = None
 
     @property
     def direction(self) -> Literal["min", "max"]:
         """The direction that is better, with 'auto' resolved."""
         if self.mode != "auto":
             return self.mode
-        return "max" if "acc" in self.monitor or "auc" in self.monitor else "min"
+        if self.maximises is None:
+            return "max" if "acc" in self.monitor or "auc" in self.monitor else "min"
+        return "max" if self.maximises else "min"
 
     def _improves(self, value: float, reference: float | None) -> bool:
         """Whether `value` is better than `reference` by more than `min_delta`; NaN never is."""

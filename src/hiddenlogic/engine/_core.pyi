@@ -73,6 +73,25 @@ class Schedule:
     ) -> None: ...
     def value(self, step: int, first: int = 0, steps: float = ...) -> float: ...
 
+class Measure:
+    def __init__(
+        self,
+        name: str,
+        *,
+        of_rows: bool,
+        weighted: bool,
+        parameter: float = 0.0,
+        threshold: float = ...,
+        average: str = "one",
+        class_id: int = 0,
+        beta: float = 1.0,
+        precision_recall: bool = False,
+        power: int = 0,
+        by_variance: bool = False,
+        num_regressors: int = 0,
+        bins: int = 1,
+    ) -> None: ...
+
 class EarlyStopRule:
     def __init__(
         self,
@@ -107,7 +126,9 @@ class TrainerFloat32:
         isa: str,
         loss: str,
         loss_parameter: float,
-        metrics: Sequence[str],
+        measures: Sequence[Measure],
+        targets: str,
+        link: str,
         optimizer: str,
         schedule: Schedule,
         momentum: float,

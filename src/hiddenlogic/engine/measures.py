@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +12,12 @@ from numpy.typing import NDArray
 from hiddenlogic.engine import _core
 from hiddenlogic.engine.run import EarlyStop, ReduceOnPlateau
 from hiddenlogic.errors import StateError, UnknownNameError
-from hiddenlogic.metrics import Metric
+from hiddenlogic.losses import Loss
+from hiddenlogic.metrics import Metric, decisions, targets_of
 from hiddenlogic.optimizers import Optimizer
 from hiddenlogic.schedules import Schedule
 
-_ROOT_METRIC = "root_mean_squared_error"
+_POWERS = {"none": 0, "linear": 1, "quadratic": 2}
 
 
 class Measures:
@@ -23,42 +25,75 @@ class Measures:
 
     Parameters
     ----------
-    metrics : sequence of Metric
+    metrics, weighted_metrics : sequence of Metric
+        Those that count each row once, and those that count it with its weight.
     """
 
-    def __init__(self, metrics: Sequence[Metric]) -> None:
-        self.metrics = tuple(metrics)
-        self._roots = {
-            i for i, metric in enumerate(self.metrics, start=1) if metric.name == _ROOT_METRIC
-        }
+    def __init__(self, metrics: Sequence[Metric], weighted_metrics: Sequence[Metric] = ()) -> None:
+        self._metrics = tuple(metrics)
+        self._weighted = tuple(weighted_metrics)
 
     @property
     def names(self) -> tuple[str, ...]:
         """Keys of what is measured on any rows: 'loss', then the metrics."""
-        return ("loss", *(metric.key for metric in self.metrics))
+        return ("loss", *(metric.key for metric in (*self._metrics, *self._weighted)))
 
     def keys(self, validates: bool) -> tuple[str, ...]:
         """Keys of an epoch's record; those of the validation rows come second."""
         held_out = tuple(f"val_{name}" for name in self.names)
         return self.names + held_out if validates else self.names
 
-    def values(self, record: Sequence[float]) -> list[float]:
-        """Take the roots that the core leaves to be taken of the means."""
-        if not self._roots:
-            return list(record)
-        period = len(self.names)
-        return [math.sqrt(v) if i % period in self._roots else v for i, v in enumerate(record)]
-
     def history(self, validates: bool, records: NDArray[np.float64]) -> dict[str, list[float]]:
         """Turn records, shape (epochs, values), into a list of epochs for each key."""
         keys = self.keys(validates)
         if len(records) == 0:
             return {key: [] for key in keys}
-        period = len(self.names)
+        return dict(zip(keys, records.T.tolist(), strict=True))
+
+    def lowered(self, loss: Loss, outputs: int) -> dict[str, Any]:
+        """Return what the core is told: the measures, and what targets and outputs are."""
+        targets = targets_of(loss)
+        link = "linear"
+        if loss.from_logits and loss.row.output:
+            link = loss.row.output
         return {
-            key: (np.sqrt(column) if i % period in self._roots else column).tolist()
-            for i, (key, column) in enumerate(zip(keys, records.T, strict=True))
+            "measures": [
+                _core_measure(metric, weighted, loss, outputs)
+                for weighted, group in ((False, self._metrics), (True, self._weighted))
+                for metric in group
+            ],
+            "targets": targets if targets in ("index", "one_hot") else "values",
+            "link": link,
         }
+
+
+def _core_measure(metric: Metric, weighted: bool, loss: Loss, outputs: int) -> _core.Measure:
+    """Return the core's form, with what was left open decided."""
+    settings = metric.get_config()
+    decided = decisions(metric, loss, outputs)
+    threshold = math.nan if decided.threshold is None else decided.threshold
+    if metric.row.over == "rows":
+        numbers = settings | ({"threshold": threshold} if "threshold" in settings else {})
+        return _core.Measure(
+            metric.name,
+            of_rows=True,
+            weighted=weighted,
+            parameter=float(next(iter(numbers.values()), 0.0)),
+        )
+    return _core.Measure(
+        metric.name,
+        of_rows=False,
+        weighted=weighted,
+        threshold=threshold,
+        average=decided.average,
+        class_id=decided.class_id,
+        beta=settings.get("beta", 1.0),
+        precision_recall=settings.get("curve") == "PR",
+        power=_POWERS[settings.get("weights", "none")],
+        by_variance=settings.get("class_aggregation") == "variance_weighted_average",
+        num_regressors=settings.get("num_regressors", 0),
+        bins=settings.get("bins", 1),
+    )
 
 
 def early_stop_rule(early_stop: EarlyStop | None, keys: Sequence[str]) -> _core.EarlyStopRule:

@@ -42,7 +42,8 @@ class Member:
         Shared, not copied; its dtype is what the network computes in.
     loss : Loss
     optimizer : Optimizer
-    metrics : sequence of Metric
+    metrics, weighted_metrics : sequence of Metric
+        The latter count each row with its weight.
     rows : array_like of int, shape (rows,), optional
         Places of the training rows; a place may come more than once. Default: every row that is not
         among `validation_rows`.
@@ -77,6 +78,7 @@ class Member:
         loss: Loss,
         optimizer: Optimizer,
         metrics: Sequence[Metric] = (),
+        weighted_metrics: Sequence[Metric] = (),
         rows: object = None,
         validation_rows: object = None,
         sample_weight: object = None,
@@ -94,6 +96,7 @@ class Member:
             loss=loss,
             optimizer=optimizer,
             metrics=metrics,
+            weighted_metrics=weighted_metrics,
             weights=weights,
             dtype=data.dtype,
             seed=seed,

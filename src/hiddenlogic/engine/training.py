@@ -22,7 +22,7 @@ from hiddenlogic.engine.run import EarlyStop, Progress, ReduceOnPlateau, Run, di
 from hiddenlogic.engine.scheduled import core_schedule
 from hiddenlogic.engine.threads import default_threads
 from hiddenlogic.engine.weights import Weights, checked_seed, checked_weights, initial_weights
-from hiddenlogic.errors import DivergenceError, ShapeError, StateError
+from hiddenlogic.errors import DivergenceError, RangeError, ShapeError, StateError
 from hiddenlogic.losses import Loss
 from hiddenlogic.metrics import Metric
 from hiddenlogic.network import Network
@@ -53,8 +53,9 @@ class Trainer:
     network : Network
     loss : Loss
     optimizer : Optimizer
-    metrics : sequence of Metric
-        Measured over the rows of an epoch, exactly: no average of batch values.
+    metrics, weighted_metrics : sequence of Metric
+        Measured over the rows of an epoch, exactly: no average of batch values. The latter count
+        each row with its weight.
     weights : sequence of ndarray, optional
         Where to start; by default drawn by the network's initializers from `seed`.
     dtype : {"float32", "float64"}
@@ -93,6 +94,7 @@ class Trainer:
         loss: Loss,
         optimizer: Optimizer,
         metrics: Sequence[Metric] = (),
+        weighted_metrics: Sequence[Metric] = (),
         weights: Weights | None = None,
         dtype: str = "float32",
         seed: int = 0,
@@ -102,7 +104,7 @@ class Trainer:
     ) -> None:
         self.network = network
         self.last_run: Run | None = None
-        self.measured = Measures(metrics)
+        self.measured = Measures(metrics, weighted_metrics)
         self._turn = threading.RLock()
         self._fitting = False
         self._asking = False
@@ -115,7 +117,7 @@ class Trainer:
             isa=instruction_set or isa(),
             loss=loss.name,
             loss_parameter=loss.delta,
-            metrics=[metric.name for metric in self.measured.metrics],
+            **self.measured.lowered(loss, network.n_outputs),
             optimizer=optimizer.name,
             schedule=core_schedule(optimizer.schedule),
             **_settings(optimizer),
@@ -254,7 +256,7 @@ class Trainer:
 
         def epoch_event(epoch: int, record: list[float]) -> bool:
             assert on_epoch is not None
-            return bool(on_epoch(epoch, dict(zip(keys, self.measured.values(record), strict=True))))
+            return bool(on_epoch(epoch, dict(zip(keys, record, strict=True))))
 
         def progress_event(epoch: int, step: int, steps: int, loss: float) -> bool:
             assert on_progress is not None
@@ -308,8 +310,8 @@ class Trainer:
         """Return the mean loss (penalties included) and the metrics over the rows."""
         rows = self.checked_rows(inputs, targets, sample_weight)
         with self._turn:
-            means = self.core.evaluate(*rows)
-        return dict(zip(self.measures, self.measured.values(means), strict=True))
+            record = self.core.evaluate(*rows)
+        return dict(zip(self.measures, record, strict=True))
 
     def predict(self, inputs: object) -> NDArray[Any]:
         """Return the outputs, shape (n, outputs); dropout is off."""
@@ -328,6 +330,11 @@ class Trainer:
             raise ShapeError(f"`targets` must have the shape {shape}; got {y.shape}.")
         if len(x) == 0:
             raise ShapeError("`inputs` must have at least one row; got none.")
+        if sparse and not ((y >= 0) & (y < self.network.n_outputs)).all():
+            raise RangeError(
+                f"`targets` must be classes from 0 to {self.network.n_outputs - 1} for the loss "
+                f"{self._loss.name}; got {y.min():g} to {y.max():g}."
+            )
         return x, y, checked_sample_weight(sample_weight, len(x), self.dtype)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from hiddenlogic.callbacks import Callback, EarlyStopping, Logs, Monitoring, Trainable
 from hiddenlogic.errors import RangeError, StateError, UnknownNameError
-from hiddenlogic.optimizers import Optimizer
+from hiddenlogic.models.compilation import Compilation
 from hiddenlogic.schedules import Schedule
 from hiddenlogic.training.progress import Display
 
@@ -50,9 +50,16 @@ def read_callbacks(value: object) -> list[Callback]:
 
 
 def check_callbacks(
-    callbacks: Sequence[Callback], available: Sequence[str], optimizer: Optimizer
+    callbacks: Sequence[Callback], available: Sequence[str], compilation: Compilation
 ) -> None:
-    """Refuse callbacks that this training has nothing for.
+    """Refuse callbacks that this training has nothing for; tell the others which way is better.
+
+    Parameters
+    ----------
+    callbacks : sequence of Callback
+    available : sequence of str
+        Keys of the history.
+    compilation : Compilation
 
     Raises
     ------
@@ -62,8 +69,12 @@ def check_callbacks(
     StateError
         If one sets the learning rate, but the optimizer has a schedule of it.
     """
+    optimizer = compilation.optimizer
+    maximised = {one.key for one in compilation.measured(None) if one.row.larger_is_better}
     for one in callbacks:
         name = type(one).__name__
+        if isinstance(one, Monitoring):
+            one.maximises = one.monitor.removeprefix("val_") in maximised
         if isinstance(one, Monitoring) and one.monitor not in available:
             bare = one.monitor.removeprefix("val_")
             way_out = ""

@@ -9,8 +9,12 @@ from typing import cast
 
 from hiddenlogic.errors import DataError, ShapeError
 from hiddenlogic.losses import Loss
+from hiddenlogic.metrics import Metric
+from hiddenlogic.models.compilation import Compilation
+from hiddenlogic.network import Network
 from hiddenlogic.registry import Parameter
 from hiddenlogic.training.arrays import Matrix, check_same_rows, matrix, sample_weights
+from hiddenlogic.training.labels import check_labels
 from hiddenlogic.training.targets import target_matrix
 
 _SPLIT = Parameter("validation_split", 0.0, low=0.0, high=1.0, low_included=True)
@@ -50,18 +54,22 @@ class Reader:
         Says what targets mean.
     dtype : {"float32", "float64"}
         Of the network.
+    metrics : sequence of Metric
+        Those that judge labels take no other numbers.
     """
 
     n_inputs: int
     n_outputs: int
     loss: Loss
     dtype: str
+    metrics: Sequence[Metric] = ()
 
     def read(self, x: object, y: object, sample_weight: object, prefix: str = "") -> Rows:
         """Return checked rows; `prefix` tells apart 'x' and 'validation x' in messages."""
         x_name, y_name, w_name = (f"{prefix}{name}" for name in ("x", "y", "sample_weight"))
         inputs = matrix(x, x_name, dtype=self.dtype, columns=self.n_inputs)
         targets = target_matrix(y, y_name, loss=self.loss, outputs=self.n_outputs, dtype=self.dtype)
+        check_labels(targets, y_name, loss=self.loss, metrics=self.metrics)
         check_same_rows(inputs, x_name, targets, y_name)
         if not len(inputs):
             raise DataError(f"`{x_name}` must have at least one row; got none.")
@@ -80,6 +88,23 @@ class Reader:
             )
         x, y, *rest = parts
         return self.read(x, y, rest[0] if rest else None, prefix="validation ")
+
+
+def reader_for(compilation: Compilation, network: Network, dtype: str) -> Reader:
+    """Return what reads rows for a compiled network.
+
+    Raises
+    ------
+    StateError
+        If there is no loss.
+    """
+    return Reader(
+        network.n_inputs,
+        network.n_outputs,
+        compilation.required_loss(),
+        dtype,
+        compilation.measured(network.n_outputs),
+    )
 
 
 def split_last(rows: Rows, share: object) -> tuple[Rows, Rows | None]:

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 from hiddenlogic.callbacks import Callback, History, Trainable
 from hiddenlogic.errors import DivergenceError
+from hiddenlogic.models.compilation import Compilation
 from hiddenlogic.models.events import Listener, native_stop, report_native_stop
 from hiddenlogic.models.fit_data import Rows
+from hiddenlogic.models.weight_list import Weights
+from hiddenlogic.network import Network
 from hiddenlogic.training.progress import Display
 
 if TYPE_CHECKING:
@@ -32,6 +35,31 @@ class Plan:
     def steps(self) -> int:
         """Steps of an epoch."""
         return -(-len(self.rows) // self.batch_size)
+
+
+def new_trainer(
+    compilation: Compilation, network: Network, weights: Weights, dtype: str, seed: int
+) -> Trainer:
+    """Return a trainer that starts from these weights.
+
+    Raises
+    ------
+    StateError
+        If there is no loss, or the last layer does not suit it.
+    """
+    from hiddenlogic.engine import Trainer
+
+    compilation.check_output(network)
+    return Trainer(
+        network,
+        loss=compilation.required_loss(),
+        optimizer=compilation.optimizer,
+        metrics=compilation.metrics(network.n_outputs),
+        weighted_metrics=compilation.weighted_metrics(network.n_outputs),
+        weights=weights,
+        dtype=dtype,
+        seed=seed,
+    )
 
 
 def fit(model: Trainable, trainer: Trainer, plan: Plan, history: History) -> None:

@@ -19,7 +19,7 @@ from hiddenlogic.losses import Loss, LossSpec
 from hiddenlogic.metrics import MetricSpec
 from hiddenlogic.models import events, fitting, stored
 from hiddenlogic.models.compilation import Compilation
-from hiddenlogic.models.fit_data import Reader, split_last
+from hiddenlogic.models.fit_data import reader_for, split_last
 from hiddenlogic.models.fitting import Plan
 from hiddenlogic.models.layered import Layered
 from hiddenlogic.models.stored import Parts
@@ -92,8 +92,7 @@ class Sequential(Layered):
     @property
     def metrics_names(self) -> list[str]:
         """The keys of `evaluate`: 'loss', then the metrics as they were written."""
-        metrics = self._compiled().metrics(self.network.n_outputs)
-        return ["loss", *(metric.key for metric in metrics)]
+        return ["loss", *(one.key for one in self._compiled().measured(self.network.n_outputs))]
 
     @explains_keywords
     def compile(
@@ -101,6 +100,7 @@ class Sequential(Layered):
         optimizer: OptimizerSpec = "adam",
         loss: LossSpec | None = None,
         metrics: Sequence[MetricSpec] | None = None,
+        weighted_metrics: Sequence[MetricSpec] | None = None,
         run_eagerly: bool = False,
         steps_per_execution: int = 1,
         jit_compile: bool | str = "auto",
@@ -113,8 +113,9 @@ class Sequential(Layered):
             Default 'adam'; Keras's is 'rmsprop'.
         loss : str or Loss
             Needed by `fit` and `evaluate`.
-        metrics : sequence of str or Metric, optional
-            'accuracy' is resolved by the loss.
+        metrics, weighted_metrics : sequence of str or Metric, optional
+            'accuracy' and 'log_loss' are resolved by the loss. The former count each row once, the
+            latter with its `sample_weight`.
         run_eagerly, steps_per_execution, jit_compile : optional
             Taken for Keras's sake and without effect: steps always run in the native core.
 
@@ -123,7 +124,7 @@ class Sequential(Layered):
         UnknownNameError
             For an unknown name, or a metric that means nothing for the loss.
         """
-        compilation = Compilation.create(optimizer, loss, metrics)
+        compilation = Compilation.create(optimizer, loss, metrics, weighted_metrics)
         if self._network is not None and compilation.loss is not None:
             compilation.check_output(self._network)
             compilation.metrics(self._network.n_outputs)
@@ -190,7 +191,7 @@ class Sequential(Layered):
         Ctrl-C raises KeyboardInterrupt once weights and history are stored.
         """
         compilation = self._compiled()
-        loss = compilation.required_loss()
+        compilation.required_loss()
         size = check_count(_BATCH_SIZE if batch_size is None else batch_size, "`batch_size` of fit")
         check_count(epochs, "`epochs` of fit")
         check_flag(shuffle, "`shuffle` of fit")
@@ -199,7 +200,7 @@ class Sequential(Layered):
         self._ensure_built(x)
         if not self.count_params():
             raise StateError(f"{self.name!r} has no weights to train. Add a Dense layer.")
-        reader = Reader(self.network.n_inputs, self.network.n_outputs, loss, self.dtype)
+        reader = reader_for(compilation, self.network, self.dtype)
         rows, held_back = reader.read(x, y, sample_weight), None
         if validation_data is not None:
             held_back = reader.read_validation(validation_data)
@@ -208,7 +209,7 @@ class Sequential(Layered):
         keys = self.metrics_names
         if held_back is not None:
             keys = keys + [f"val_{key}" for key in keys]
-        events.check_callbacks(hooks, keys, compilation.optimizer)
+        events.check_callbacks(hooks, keys, compilation)
         self.history = history = History()
         plan = Plan(rows, held_back, hooks, display_mode, epochs, size, shuffle)
         fitting.fit(self, self._ready_trainer(), plan, history)
@@ -242,13 +243,12 @@ class Sequential(Layered):
         float, list of float, or dict
             The loss; with metrics a list, the loss first.
         """
-        loss = self._compiled().required_loss()
+        compilation = self._compiled()
         size = _BATCH_SIZE if batch_size is None else batch_size
         size = check_count(size, "`batch_size` of evaluate")
         mode = verbosity(verbose, "`verbose` of evaluate")
         self._ensure_built(x)
-        reader = Reader(self.network.n_inputs, self.network.n_outputs, loss, self.dtype)
-        rows = reader.read(x, y, sample_weight)
+        rows = reader_for(compilation, self.network, self.dtype).read(x, y, sample_weight)
         began = time.monotonic()
         found = self._ready_trainer().evaluate(
             rows.inputs, rows.targets, sample_weight=rows.sample_weight
@@ -312,18 +312,9 @@ class Sequential(Layered):
     def _ready_trainer(self) -> Trainer:
         """Return the trainer, made when it is first needed."""
         if self._trainer is None:
-            from hiddenlogic.engine import Trainer
-
             compilation = self._compiled()
-            compilation.check_output(self.network)
-            self._trainer = Trainer(
-                self.network,
-                loss=compilation.required_loss(),
-                optimizer=compilation.optimizer,
-                metrics=compilation.metrics(self.network.n_outputs),
-                weights=self._initial,
-                dtype=self.dtype,
-                seed=self.seed,
+            self._trainer = fitting.new_trainer(
+                compilation, self.network, self._initial, self.dtype, self.seed
             )
         return self._trainer
 

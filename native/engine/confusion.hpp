@@ -1,0 +1,17 @@
+// Scores of decisions, from counts (or sums of weights) of what was due and what was called.
+#pragma once
+
+#include "measure.hpp"
+#include "outcome.hpp"
+
+namespace hl {
+
+// precision, recall or fbeta_score.
+template <class T>
+double share_of_hits(const Measure& measure, const Outcome<T>& outcome);
+
+// balanced_accuracy, matthews_correlation or cohen_kappa: rows that have one class.
+template <class T>
+double agreement(const Measure& measure, const Outcome<T>& outcome);
+
+}  // namespace hl

@@ -1,0 +1,103 @@
+// What a network made of a whole set of rows, beside what was due.
+#pragma once
+
+#include <cmath>
+#include <vector>
+
+#include "aligned.hpp"
+#include "rows.hpp"
+
+namespace hl {
+
+// The outputs of a set, kept from its batches: [units, n], in the order of the batches.
+template <class T>
+class KeptOutputs {
+  public:
+    void prepare(int units, size_t n) {
+        if (n * units != outputs_.size()) outputs_ = Aligned<T>(n * units);
+        n_ = n;
+    }
+
+    // [units, count] from rows `stride` apart; threads keep columns of their own.
+    void keep(int units, size_t count, const T* from, ptrdiff_t stride, size_t start) noexcept {
+        for (int unit = 0; unit < units; ++unit) {
+            std::copy_n(from + unit * stride, count, outputs_.data() + unit * n_ + start);
+        }
+    }
+
+    bool empty() const noexcept { return n_ == 0; }
+    const T* data() const noexcept { return outputs_.data(); }
+
+  private:
+    Aligned<T> outputs_;
+    size_t n_ = 0;
+};
+
+// One output answers yes or no, which are the classes 1 and 0; of several, each does, or they share
+// a row that has one class.
+template <class T>
+class Outcome {
+  public:
+    // `order` has the places in the table of the rows as they were kept; null: as they come.
+    Outcome(int units, const T* outputs, const Rows<T>& rows, const uint32_t* order,
+            Targets targets)
+        : units_(units), outputs_(outputs), rows_(rows), order_(order) {
+        for (size_t i = 0; i < rows.n * units; ++i) has_nan_ |= std::isnan(outputs[i]);
+        if (units == 1 || targets == Targets::values) return;
+        due_.resize(rows.n);
+        for (size_t i = 0; i < rows.n; ++i) {
+            due_[i] = targets == Targets::index ? static_cast<int>(target(0, i)) : largest_due(i);
+        }
+    }
+
+    int units() const noexcept { return units_; }
+    size_t size() const noexcept { return rows_.n; }
+    // Of a row that has one class.
+    int classes() const noexcept { return units_ == 1 ? 2 : units_; }
+    bool has_classes() const noexcept { return !due_.empty(); }
+    bool has_nan() const noexcept { return has_nan_; }
+
+    const T* outputs(int unit) const noexcept { return outputs_ + unit * rows_.n; }
+    double weight(size_t i, bool weighted) const noexcept {
+        return weighted && rows_.weights != nullptr ? rows_.weights[place(i)] : 1.0;
+    }
+    T target(int unit, size_t i) const noexcept {
+        return rows_.targets[place(i) * rows_.target_units + unit];
+    }
+
+    // Whether a unit is due to say yes.
+    bool is_due(int unit, size_t i) const noexcept {
+        return has_classes() ? due_[i] == unit : target(unit, i) > T(0.5);
+    }
+    int due_class(size_t i) const noexcept {
+        return has_classes() ? due_[i] : (target(0, i) > T(0.5) ? 1 : 0);
+    }
+    // Of one output by the threshold, else the largest, the first of equals.
+    int called_class(size_t i, double threshold) const noexcept {
+        if (units_ == 1) return outputs_[i] > threshold ? 1 : 0;
+        int largest = 0;
+        for (int unit = 1; unit < units_; ++unit) {
+            if (outputs(unit)[i] > outputs(largest)[i]) largest = unit;
+        }
+        return largest;
+    }
+
+  private:
+    size_t place(size_t i) const noexcept { return order_ != nullptr ? order_[i] : i; }
+    int largest_due(size_t i) const noexcept {
+        int largest = 0;
+        for (int unit = 1; unit < units_; ++unit) {
+            if (target(unit, i) > target(largest, i)) largest = unit;
+        }
+        return largest;
+    }
+
+    int units_;
+    const T* outputs_;
+    const Rows<T>& rows_;
+    const uint32_t* order_;
+    std::vector<int> due_;  // classes of the rows, if each has one
+    bool has_nan_ = false;
+};
+
+}  // namespace hl
