@@ -29,7 +29,7 @@ template <class T>
 HL_INLINE V<T> sine(V<T> x, int quarters) {
     using F = Format<T>;
     using H = HalfPi<T>;
-    const V<T> strange = x - x;  // NaN for NaN and infinities
+    const V<T> given = x, strange = x - x;  // NaN for NaN and infinities
     x = within<T>(x, -H::farthest, H::farthest);
     const V<T> magic = broadcast(F::round_magic);
     const V<T> shifted = fma(x, broadcast(T(0.63661977236758134308)), magic);
@@ -50,7 +50,9 @@ HL_INLINE V<T> sine(V<T> x, int quarters) {
     const VBits<T> quadrant = bits_of<T>(shifted) + quarters;
     const VBits<T> zero = {};
     const V<T> value = (quadrant & 1) != zero ? cosine_of_r : sine_of_r;
-    return ((quadrant & 2) != zero ? -value : value) + strange;
+    const V<T> result = ((quadrant & 2) != zero ? -value : value) + strange;
+    if (quarters != 0) return result;
+    return given == T(0) ? given : result;  // which has a sign
 }
 
 }  // namespace

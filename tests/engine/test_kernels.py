@@ -69,6 +69,39 @@ def test_numbers_far_out_and_infinities_have_the_limits_of_the_formula(name, dty
     assert not np.isnan(slope).any()
 
 
+# Where exp of a float32 or a float64 is about to leave the range of its numbers, on either side.
+EDGE = {np.float32: 88.0, np.float64: 709.0}
+
+
+@pytest.mark.parametrize("isa", available_isas())
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_zeros_subnormals_and_the_edges_of_exp_have_the_values_of_the_formula(name, dtype, isa):
+    function = activations.Activation(name)
+    limits, edge = np.finfo(dtype), EDGE[dtype]
+    sizes = [0.0, limits.smallest_subnormal, limits.tiny / 8, limits.tiny, edge, edge + 0.5]
+    z = np.array([[sign * size for size in sizes for sign in (1, -1)]], dtype)
+    value = _core.activation(isa, name, function.parameters, False, z)
+    slope = _core.activation(isa, name, function.parameters, True, z)
+    exact = z.astype(np.float64)
+    with np.errstate(over="ignore", under="ignore"):
+        due, due_slope = reference.apply(function, exact), reference.derivative(function, exact)
+    bound = tolerances.elementwise(function, due, z.dtype.name, exact)
+    assert (np.abs(value - due) <= bound).all()
+    # Of a slope that is made of f(z), which is rounded, to the last place of the largest of these.
+    bound = tolerances.elementwise(function, np.maximum(np.abs(due_slope), 1), z.dtype.name, exact)
+    assert (np.abs(slope - due_slope) <= bound).all()
+
+
+@pytest.mark.parametrize("isa", available_isas())
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_odd_functions_keep_the_sign_of_zero(dtype, isa):
+    odd = ["linear", "hard_tanh", "softsign", "tanh", "tanh_shrink", "sin"]
+    for name in odd:
+        value = _core.activation(isa, name, (), False, np.array([[0.0, -0.0]], dtype))
+        assert np.signbit(value).tolist() == [[False, True]], name
+
+
 @pytest.mark.parametrize("isa", available_isas())
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_a_sine_is_exact_to_its_last_places_far_from_0(dtype, isa):

@@ -1,0 +1,144 @@
+"""Keras itself, from equal weights: every optimizer, schedule and loss that both have goes the same way.
+
+In float32, for Keras over PyTorch multiplies matrices in float32 even where all is float64.
+docs/numerics.md says where the two differ, and why.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import rounding
+from reference.examples import example
+from reference.training import train
+
+from hiddenlogic import engine, losses, optimizers, schedules
+from hiddenlogic.layers import Dense
+
+keras = pytest.importorskip("keras", reason="needs Keras and PyTorch: make interop")
+
+# NumPy's of the way in which Keras reads PyTorch's tensors.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+
+EPOCHS, BATCH, ROWS = 10, 8, 22
+# Keras keeps a learning rate in float32, which holds this one exactly.
+RATE = 2.0**-7
+
+SETTINGS: dict[str, list[dict[str, object]]] = {
+    "sgd": [{}, {"momentum": 0.9}, {"momentum": 0.9, "nesterov": True}],
+    "adam": [{}, {"beta_1": 0.5, "beta_2": 0.9, "epsilon": 1e-3}],
+    "adamw": [{"weight_decay": 0.1}],
+}
+
+OPTIMIZERS = [
+    optimizers.get(row.name, learning_rate=RATE, **settings)
+    for row in optimizers.ROWS
+    if row.keras
+    for settings in SETTINGS.get(row.name, [{}])
+]
+
+
+def keras_function(function):
+    """Return an activation as Keras has it."""
+    plain = getattr(keras.activations, function.row.keras)
+    numbers = {
+        name: value for name, value in function.named_parameters.items() if np.isfinite(value)
+    }
+    return lambda z: plain(z, **numbers)
+
+
+def keras_layer(layer):
+    """Return a layer of ours as Keras has it, without its weights."""
+    if isinstance(layer, Dense):
+        penalty = layer.kernel_regularizer
+        return keras.layers.Dense(
+            layer.units,
+            activation=keras_function(layer.function),
+            use_bias=layer.use_bias,
+            kernel_regularizer=keras.regularizers.L2(penalty.l2) if penalty else None,
+        )
+    return keras.layers.Activation(keras_function(layer.function))
+
+
+def by_keras(case, optimizer, loss):
+    """Train Keras's network from the example's weights; return weights and losses."""
+    model = keras.Sequential(
+        [
+            keras.layers.Input((case.network.n_inputs,)),
+            *(keras_layer(node.layer) for node in case.network.nodes[1:]),
+        ]
+    )
+    model.set_weights(case.weights)
+    model.compile(optimizer=optimizer, loss=loss)
+    history = model.fit(
+        case.inputs,
+        case.targets,
+        sample_weight=case.sample_weight,
+        epochs=EPOCHS,
+        batch_size=BATCH,
+        shuffle=False,
+        verbose=0,
+    )
+    weights = [keras.ops.convert_to_numpy(w) for w in model.weights]
+    return weights, history.history["loss"]
+
+
+def check(case, optimizer, keras_optimizer=None):
+    """Assert that Keras and the engine go where the reference goes."""
+
+    def reference(**how):
+        return train(
+            case.network,
+            case.weights,
+            case.inputs,
+            case.targets,
+            loss=case.loss,
+            optimizer=optimizer,
+            epochs=EPOCHS,
+            batch_size=BATCH,
+            sample_weight=case.sample_weight,
+            **how,
+        )
+
+    due, history, bounds, history_bounds = rounding.bounds(reference, "float32")
+    trainer = engine.Trainer(
+        case.network,
+        loss=case.loss,
+        optimizer=optimizer,
+        weights=[w.astype(np.float32) for w in case.weights],
+    )
+    run = trainer.fit(
+        case.inputs.astype(np.float32),
+        case.targets.astype(np.float32),
+        sample_weight=case.sample_weight.astype(np.float32),
+        epochs=EPOCHS,
+        batch_size=BATCH,
+        shuffle=False,
+    )
+    keras_loss = getattr(keras.losses, case.loss.row.keras)(**case.loss.get_config())
+    by = by_keras(case, keras_optimizer or keras_form(optimizer), keras_loss)
+    for weights, losses_of_epochs in ((trainer.get_weights(), run.history["loss"]), by):
+        for found, wanted, bound in zip(weights, due, bounds, strict=True):
+            assert abs(found - wanted).max() <= bound
+        assert (abs(np.subtract(losses_of_epochs, history)) <= history_bounds).all()
+
+
+def keras_form(one):
+    """Return an optimizer or a schedule as Keras has it, made of the same settings."""
+    home = keras.optimizers
+    if isinstance(one, schedules.Schedule):
+        home = keras.optimizers.schedules
+    config = dict(one.get_config())
+    if isinstance(one, optimizers.Optimizer) and isinstance(one.learning_rate, schedules.Schedule):
+        config["learning_rate"] = keras_form(one.learning_rate)
+    return getattr(home, one.row.keras)(**config)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=repr)
+def test_every_optimizer_goes_where_keras_goes(optimizer):
+    check(example("tanh", losses.MeanSquaredError(), n=ROWS), optimizer)
+
+
+@pytest.mark.parametrize("loss", [row.name for row in losses.ROWS if row.keras])
+def test_every_loss_goes_where_keras_goes(loss):
+    check(example("tanh", losses.get(loss), n=ROWS), optimizers.SGD(RATE))
