@@ -7,7 +7,7 @@
 #   make arm      compiles for aarch64, and compares bits under emulation (part of check)
 #   make asan     the core's tests under AddressSanitizer and UndefinedBehaviorSanitizer
 #   make tsan     the core's tests under ThreadSanitizer
-#   make torch    fetches PyTorch, for the tests that compare with it
+#   make interop  fetches PyTorch and Keras, for the tests that compare with them
 #   make bench    against Keras, PyTorch, JAX and others (installs them: large)
 #   make clean    removes .venv and everything built
 
@@ -30,7 +30,7 @@ SOURCES := pyproject.toml CMakeLists.txt $(wildcard tools/generate*.py) \
 	$(wildcard $(addprefix src/hiddenlogic/,*.py activations/*.py losses/*.py metrics/*.py schedules/*.py))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check arm asan tsan torch bench clean
+.PHONY: help demo test check arm asan tsan interop bench clean
 .ONESHELL: # one recipe is one shell
 
 help:
@@ -51,7 +51,7 @@ arm: $(VENV)/built
 asan tsan: $(VENV)/built $(VENV)/dev
 	@$(BIN)/python tools/sanitized_suite.py $@ $(PYTEST)
 
-torch: $(VENV)/torch
+interop: $(VENV)/interop
 
 bench: $(VENV)/built $(VENV)/bench
 	@$(BIN)/python benchmarks/import_time.py
@@ -90,10 +90,10 @@ $(VENV)/dev: $(VENV)/tools pyproject.toml
 	touch $@
 	echo "    $$((SECONDS - start)) s"
 
-$(VENV)/torch: $(VENV)/tools pyproject.toml
+$(VENV)/interop: $(VENV)/tools pyproject.toml
 	@start=$$SECONDS
-	echo "==> Fetching PyTorch"
-	$(PIP) install --group torch
+	echo "==> Fetching PyTorch and Keras"
+	$(PIP) install --group interop
 	touch $@
 	echo "    $$((SECONDS - start)) s"
 

@@ -1,4 +1,4 @@
-"""ARCHITECTURE.md says that a new activation is two places: here one is added to a copy of the tree."""
+"""A new activation is two places, says ARCHITECTURE.md: here a copy of the tree gets one."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """100 steps from equal weights beside PyTorch, which has gradients and optimizers of its own.
 
 Both are held to the bounds of their own rounding around the float64 reference, so they may be apart
-by two of them. PyTorch is no dependency of the suite: `make torch` fetches it, as .ci/run does.
+by two of them. PyTorch is no dependency of the suite: `make interop` fetches it, as .ci/run does.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from reference.training import train
 from hiddenlogic import activations, losses, optimizers
 from hiddenlogic.layers import Activation, Dense
 
-torch = pytest.importorskip("torch", reason="needs PyTorch: make torch")
+torch = pytest.importorskip("torch", reason="needs PyTorch: make interop")
 
 # 100 steps; the last batch of each epoch has 6 rows.
 EPOCHS, BATCHES, BATCH, ROWS = 20, 5, 8, 38

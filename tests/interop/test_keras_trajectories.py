@@ -1,4 +1,4 @@
-"""Keras itself, from equal weights: every optimizer, schedule and loss that both have goes the same way.
+"""Keras itself, from equal weights: every optimizer and loss that both have goes the same way.
 
 In float32, for Keras over PyTorch multiplies matrices in float32 even where all is float64.
 docs/numerics.md says where the two differ, and why.
