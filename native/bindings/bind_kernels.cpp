@@ -143,21 +143,4 @@ void bind_kernels(nb::module_& m) {
         nb::arg("isa"), nb::arg("dtype"), nb::arg("threads"), nb::arg("seconds"),
         "Billions of floating-point operations a second of fused multiply-adds on registers "
         "alone.");
-    m.def(
-        "uniform",
-        [](const std::string& isa, uint64_t seed, uint32_t part, size_t n) {
-            const auto& kernels = hl::kernels_of<float>(hl::kernels_for(isa));
-            NumPy<double> values = new_array<double>({n});
-            constexpr size_t at_once = 256;
-            uint64_t bits[at_once];
-            for (size_t first = 0; first < n; first += at_once) {
-                const size_t count = std::min(at_once, n - first);
-                kernels.random_bits(seed, static_cast<uint32_t>(hl::Stream::initial_weights), part,
-                                    first, static_cast<int>(count), bits);
-                std::transform(bits, bits + count, values.data() + first, hl::random_fraction);
-            }
-            return values;
-        },
-        nb::arg("isa"), nb::arg("seed"), nb::arg("part"), nb::arg("n"),
-        "n numbers in [0, 1), float64.");
 }

@@ -6,6 +6,7 @@ void bind_programs(nanobind::module_& m);
 void bind_predictors(nanobind::module_& m);
 void bind_populations(nanobind::module_& m);
 void bind_settings(nanobind::module_& m);
+void bind_starts(nanobind::module_& m);
 void bind_trainers(nanobind::module_& m);
 
 NB_MODULE(_core, m) {
@@ -15,6 +16,7 @@ NB_MODULE(_core, m) {
     bind_programs(m);
     bind_predictors(m);
     bind_settings(m);
+    bind_starts(m);
     bind_trainers(m);
     bind_populations(m);
 }

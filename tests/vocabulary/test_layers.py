@@ -116,11 +116,3 @@ def test_l2_refuses_a_negative_penalty():
     with pytest.raises(RangeError, match="`l2` of L2 must be a finite number of at least 0"):
         regularizers.L2(-0.1)
     assert regularizers.l2(0.5) == regularizers.L2(0.5)
-
-
-def test_limits_of_the_uniform_initializers():
-    rows = {row.name: row for row in initializers.ROWS}
-    assert rows["glorot_uniform"].limit(2, 4) == 1.0
-    assert rows["he_uniform"].limit(6, 99) == 1.0
-    assert rows["lecun_uniform"].limit(3, 99) == 1.0
-    assert rows["zeros"].limit(3, 3) == 0.0

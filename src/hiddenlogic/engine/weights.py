@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,17 @@ from numpy.typing import NDArray
 from hiddenlogic.engine import _core
 from hiddenlogic.engine.instruction_set import isa
 from hiddenlogic.errors import DataError, RangeError, ShapeError
+from hiddenlogic.initializers import (
+    DataDriven,
+    DataDrivenBias,
+    Distribution,
+    Fill,
+    Identity,
+    Initializer,
+    Normal,
+    Orthogonal,
+    Uniform,
+)
 from hiddenlogic.network import Network
 
 Weights = Sequence[NDArray[Any]]
@@ -44,16 +56,74 @@ def initial_weights(network: Network, seed: int) -> list[NDArray[np.float64]]:
     ((2, 3), [0.0, 0.0, 0.0])
     """
     seed = checked_seed(seed)
-    weights: list[NDArray[np.float64]] = []
-    for part, spec in enumerate(network.parameters):
-        row = spec.initializer.row
-        if row.kind == "constant":
-            weights.append(np.full(spec.shape, row.value))
-            continue
-        fan_in, fan_out = (spec.shape[0], spec.shape[-1])
-        draws = _core.uniform(isa(), seed, part, spec.size).reshape(spec.shape)
-        weights.append((2.0 * draws - 1.0) * row.limit(fan_in, fan_out))
-    return weights
+    return [_drawn(network, part, seed) for part in range(len(network.parameters))]
+
+
+def _drawn(network: Network, part: int, seed: int) -> NDArray[np.float64]:
+    """Return the first numbers of one array."""
+    spec = network.parameters[part]
+    initializer = spec.initializer
+    label = f"The {spec.name} of {network.label(spec.node)}"
+    if isinstance(initializer, DataDrivenBias) and len(spec.shape) > 1:
+        raise ShapeError(f"{label} is no bias: DataDrivenBias starts biases only.")
+    if isinstance(initializer, DataDriven):
+        if len(spec.shape) < 2:
+            raise ShapeError(f"{label} is no kernel: DataDriven starts kernels only.")
+        initializer = initializer.first
+    if isinstance(initializer, (Identity, Orthogonal)) and len(spec.shape) < 2:
+        name = type(initializer).__name__
+        raise ShapeError(f"{label} is a vector, {spec.shape}; {name} starts matrices only.")
+    return draw(initializer, spec.shape, *place(initializer, seed, part))
+
+
+# The place of what has a seed of its own, beyond those of any network's arrays.
+_OWN_PLACE = 2**32 - 1
+
+
+def place(initializer: Initializer, seed: int, part: int) -> tuple[int, int]:
+    """Return the seed that an array's random numbers follow from, and their place."""
+    own = getattr(initializer, "seed", None)
+    return (seed, part) if own is None else (own, _OWN_PLACE)
+
+
+def draw(
+    initializer: Initializer, shape: tuple[int, ...], seed: int, part: int
+) -> NDArray[np.float64]:
+    """Return an array as an initializer draws it from the numbers of (seed, part)."""
+    match initializer:
+        case Identity(gain):
+            return np.broadcast_to(gain * np.eye(*shape[-2:]), shape).copy()
+        case Orthogonal(gain):
+            return gain * _orthogonal(shape, seed, part)
+        case _:
+            return _each(initializer.draws_from(shape), shape, seed, part)
+
+
+def _each(
+    distribution: Distribution, shape: tuple[int, ...], seed: int, part: int
+) -> NDArray[np.float64]:
+    """Draw number by number."""
+    size = math.prod(shape)
+    match distribution:
+        case Fill(value):
+            return np.full(shape, value)
+        case Uniform(low, high):
+            draws = _core.uniform(isa(), seed, part, size).reshape(shape)
+            if low == -high:
+                return (2.0 * draws - 1.0) * high
+            return low + draws * (high - low)
+        case Normal(mean, stddev, truncated):
+            draws = _core.normal(isa(), seed, part, size, truncated).reshape(shape)
+            return mean + stddev * draws
+
+
+def _orthogonal(shape: tuple[int, ...], seed: int, part: int) -> NDArray[np.float64]:
+    """Draw matrices with orthonormal rows or columns, whichever are fewer."""
+    fan_in, fan_out = shape[-2:]
+    tall = (-1, max(fan_in, fan_out), min(fan_in, fan_out))
+    normal = _core.normal(isa(), seed, part, math.prod(shape), False).reshape(tall)
+    columns = np.stack([_core.orthonormal_columns(one) for one in normal])
+    return (columns if fan_in >= fan_out else columns.transpose(0, 2, 1)).reshape(shape)
 
 
 def checked_weights(network: Network, weights: Weights, dtype: str) -> list[NDArray[Any]]:

@@ -15,7 +15,7 @@ def plain(value: object) -> object:
     if isinstance(value, activations.Activation):
         return value.get_config()
     if isinstance(value, initializers.Initializer):
-        return value.name
+        return initializers.describe(value)
     if isinstance(value, regularizers.L2):
         return {"name": "l2", "l2": value.l2}
     if isinstance(value, schedules.Schedule):
