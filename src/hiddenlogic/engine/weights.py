@@ -92,7 +92,7 @@ def draw(
     """Return an array as an initializer draws it from the numbers of (seed, part)."""
     match initializer:
         case Identity(gain):
-            return np.broadcast_to(gain * np.eye(*shape[-2:]), shape).copy()
+            return np.broadcast_to(gain * np.eye(shape[-2], shape[-1]), shape).copy()
         case Orthogonal(gain):
             return gain * _orthogonal(shape, seed, part)
         case _:
