@@ -1,0 +1,50 @@
+"""A schedule or more of each kind, for the tests that loop over all of them."""
+
+from __future__ import annotations
+
+from hiddenlogic.schedules import (
+    Constant,
+    CosineDecay,
+    CosineDecayRestarts,
+    CosLog4,
+    ExponentialDecay,
+    FlatCosine,
+    InverseTimeDecay,
+    LinearWarmup,
+    OneCycle,
+    OneCycleMomentum,
+    PiecewiseConstantDecay,
+    PolynomialDecay,
+)
+
+SCHEDULES = [
+    Constant(0.03),
+    ExponentialDecay(0.1, 7, 0.8),
+    ExponentialDecay(0.1, 7, 0.8, staircase=True),
+    ExponentialDecay(0.01, 1, 1.0002),
+    CosineDecay(0.1, 11),
+    CosineDecay(0.1, 10, alpha=0.2),
+    CosineDecay(0.0, 9, alpha=0.1, warmup_target=0.1, warmup_steps=4),
+    PolynomialDecay(0.1, 12),
+    PolynomialDecay(0.1, 5, 0.01, power=0.5, cycle=True),
+    PolynomialDecay(0.1, 12, 0.02, power=2.5),
+    PolynomialDecay(0.0, 10, 0.1),
+    PiecewiseConstantDecay([3, 7, 8], [0.1, 0.02, 0.05, 0.01]),
+    InverseTimeDecay(0.1, 3, 0.5),
+    InverseTimeDecay(0.1, 3, 0.5, staircase=True),
+    CosineDecayRestarts(0.1, 4),
+    CosineDecayRestarts(0.1, 3, t_mul=1, m_mul=0.8, alpha=0.2),
+    CosineDecayRestarts(0.1, 2.5, t_mul=1.5, m_mul=1.1),
+    LinearWarmup(0.01, 0.1, 6),
+    OneCycle(0.1, 15),
+    OneCycle(0.1, 13, 0.4, "linear", 5, 50),
+    OneCycle(0.1, 14, 0.25, three_phase=True),
+    OneCycle(0.1, 10, 0.0),
+    OneCycle(0.1, 10, 0.1),
+    OneCycle(0.1, 10, 1.0),
+    OneCycleMomentum(0.02, 0.1, 13),
+    OneCycleMomentum(0.02, 0.1, 13, 0.3, "linear", three_phase=True),
+    CosLog4(0.1, 15),
+    FlatCosine(0.1, 12),
+    FlatCosine(0.1, 13, flat=0.0),
+]
