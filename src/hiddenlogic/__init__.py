@@ -30,15 +30,15 @@ if TYPE_CHECKING:
         schedules,
     )
     from hiddenlogic.layers import Input
-    from hiddenlogic.models.model import Model, load
     from hiddenlogic.models.sequential import Sequential
+    from hiddenlogic.models.table_model import TableModel, load
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Input",
-    "Model",
     "Sequential",
+    "TableModel",
     "__version__",
     "activations",
     "callbacks",
@@ -71,9 +71,9 @@ _MODULES = frozenset(
 )
 _HOMES = {
     "Input": "hiddenlogic.layers",
-    "Model": "hiddenlogic.models.model",
+    "TableModel": "hiddenlogic.models.table_model",
     "Sequential": "hiddenlogic.models.sequential",
-    "load": "hiddenlogic.models.model",
+    "load": "hiddenlogic.models.table_model",
 }
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hiddenlogic.cli import main
-from hiddenlogic.models.model import Model
+from hiddenlogic.models.table_model import TableModel
 
 
 def _start(*argv: str) -> subprocess.Popen[str]:
@@ -40,7 +40,7 @@ def test_a_bent_target_gets_a_network(
     assert "  target 'rent', the last column (--target)" in lines
     assert any(line.startswith("  'id' is left out (id) because it ") for line in lines)
     assert any(" networks (" in line for line in lines)
-    assert Model.load(model).snapshot.receipt["table"]["rows"] == 300
+    assert TableModel.load(model).snapshot.receipt["table"]["rows"] == 300
 
 
 def test_a_straight_target_gets_the_straight_line(
@@ -88,7 +88,7 @@ def test_ctrl_c_keeps_the_best_network(houses: Path, tmp_path: Path):
     assert process.returncode == 130
     assert json.loads(err.splitlines()[-2])["event"] == "Interrupted"
     assert json.loads(out)["interrupted"] is True
-    assert Model.load(model).predict(houses).height == 300
+    assert TableModel.load(model).predict(houses).height == 300
 
 
 def test_ctrl_c_at_once_leaves_nothing_or_a_whole_model(houses: Path, tmp_path: Path):
@@ -100,7 +100,7 @@ def test_ctrl_c_at_once_leaves_nothing_or_a_whole_model(houses: Path, tmp_path: 
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130
     if out:
-        Model.load(model)
+        TableModel.load(model)
     else:
         assert err.endswith("hiddenlogic: interrupted; nothing was written.\n")
         assert os.listdir(tmp_path) == []

@@ -10,7 +10,7 @@ import pytest
 
 from hiddenlogic.cli.output import check_output, keep
 from hiddenlogic.errors import FormatError
-from hiddenlogic.models.model import Model
+from hiddenlogic.models.table_model import TableModel
 
 
 def test_a_model_whose_place_is_gone_is_kept_elsewhere(
@@ -20,7 +20,7 @@ def test_a_model_whose_place_is_gone_is_kept_elsewhere(
     capsys: pytest.CaptureFixture[str],
 ):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    model, output = Model.load(house_model), tmp_path / "gone" / "m.safetensors"
+    model, output = TableModel.load(house_model), tmp_path / "gone" / "m.safetensors"
     saved = keep(model, str(output))
     assert saved.read_bytes() == house_model.read_bytes()
     assert capsys.readouterr().err == (

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from hiddenlogic.cli import main
-from hiddenlogic.models.model import Model
+from hiddenlogic.models.table_model import TableModel
 
 
 def test_predictions_go_to_standard_output(
@@ -19,7 +19,7 @@ def test_predictions_go_to_standard_output(
     out, err = capfdbinary.readouterr()
     assert err == b""
     frame = pl.read_csv(out)
-    assert frame.equals(Model.load(house_model).predict(houses))
+    assert frame.equals(TableModel.load(house_model).predict(houses))
 
 
 def test_classes_come_with_probabilities(tree_model: Path, trees: Path, tmp_path: Path):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hiddenlogic.cli import main
-from hiddenlogic.models.model import Model
+from hiddenlogic.models.table_model import TableModel
 
 
 def test_layers_columns_and_receipt_are_shown(
@@ -13,7 +13,7 @@ def test_layers_columns_and_receipt_are_shown(
 ):
     assert main(["show", str(house_model)]) == 0
     out = capsys.readouterr().out
-    network = Model.load(house_model).snapshot.network
+    network = TableModel.load(house_model).snapshot.network
     assert out.startswith("layer  kind ")
     assert f"{network.n_parameters} parameters, float32." in out
     assert "Predicts `rent` (regression)." in out
@@ -26,6 +26,6 @@ def test_layers_columns_and_receipt_are_shown(
 def test_weights_are_shown_on_request(house_model: Path, capsys: pytest.CaptureFixture[str]):
     assert main(["show", str(house_model), "--weights"]) == 0
     out = capsys.readouterr().out
-    first = str(Model.load(house_model).snapshot.weights[0][0, 0])
+    first = str(TableModel.load(house_model).snapshot.weights[0][0, 0])
     assert "layer 1 (Dense) kernel 2×" in out
     assert f"  {first} " in out

@@ -8,7 +8,7 @@ import pytest
 
 import hiddenlogic
 from hiddenlogic.errors import DataError
-from hiddenlogic.models.model import Model
+from hiddenlogic.models.table_model import TableModel
 from hiddenlogic.search.conclusion import TableFit
 from hiddenlogic.search.events import Event, Note, Stage
 from hiddenlogic.search.fit_table import fit_table
@@ -99,7 +99,7 @@ def test_the_receipt_says_where_the_model_comes_from(fit: TableFit, table: Path)
 
 def test_the_saved_model_predicts_the_same_bits(fit: TableFit, table: Path, tmp_path: Path):
     fit.model.save(tmp_path / "m")
-    loaded = Model.load(tmp_path / "m")
+    loaded = TableModel.load(tmp_path / "m")
     assert loaded.outputs(table).tobytes() == fit.model.outputs(table).tobytes()
     assert loaded.snapshot.receipt == fit.model.snapshot.receipt
     assert loaded.snapshot.history == fit.model.snapshot.history

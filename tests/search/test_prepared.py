@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from hiddenlogic.models.model import Model
+from hiddenlogic.models.table_model import TableModel
 from hiddenlogic.search.events import Note, ignore
 from hiddenlogic.search.fit_table import fit_table
 from hiddenlogic.search.prepared import Prepared, prepare
@@ -70,7 +70,7 @@ def test_a_straight_winner_is_saved_without_the_clip(path: Path, tmp_path: Path)
     fit = fit_table(path, seconds=1.0)
     assert fit.verdict.outcome == "straight line"
     fit.model.save(tmp_path / "m")
-    model = Model.load(tmp_path / "m")
+    model = TableModel.load(tmp_path / "m")
     first, *_ = model.preparation.describe()
     assert first.startswith("'size': number, (x ")
     assert "clipped" not in first

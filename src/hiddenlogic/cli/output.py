@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hiddenlogic.errors import FormatError
 from hiddenlogic.formats.atomic import check_writable
-from hiddenlogic.models.model import Model
+from hiddenlogic.models.table_model import TableModel
 
 
 def check_output(output: str, *inputs: str) -> None:
@@ -32,12 +32,12 @@ def check_output(output: str, *inputs: str) -> None:
     check_writable(output)
 
 
-def keep(model: Model, output: str) -> Path:
+def keep(model: TableModel, output: str) -> Path:
     """Save a model; if its place cannot be written after all, save it among temporary files.
 
     Parameters
     ----------
-    model : Model
+    model : TableModel
     output : str
 
     Returns

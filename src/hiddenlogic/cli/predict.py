@@ -29,12 +29,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Read, predict, write."""
     from hiddenlogic.cli.output import check_output
     from hiddenlogic.formats.atomic import write_atomically
-    from hiddenlogic.models.model import Model
+    from hiddenlogic.models.table_model import TableModel
     from hiddenlogic.table import read_table
 
     if arguments.output:
         check_output(arguments.output, arguments.model, arguments.file)
-    model = Model.load(arguments.model)
+    model = TableModel.load(arguments.model)
     table = read_table(arguments.file, text=model.preparation.text_columns, **reading(arguments))
     for warning in model.preparation.warnings(table.frame):
         print(f"Note: {warning}", file=sys.stderr)

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 import hiddenlogic
 from hiddenlogic.formats.snapshot import Snapshot
 from hiddenlogic.models.compilation import Compilation
-from hiddenlogic.models.model import Model
 from hiddenlogic.models.scoring import score
+from hiddenlogic.models.table_model import TableModel
 from hiddenlogic.search.baselines import constant
 from hiddenlogic.search.candidate import Trial, smallest_good
 from hiddenlogic.search.events import NetworkFailed
@@ -35,7 +35,7 @@ class TableFit:
 
     Parameters
     ----------
-    model : Model
+    model : TableModel
     leaderboard : tuple of Row
         Best first by the validation rows.
     verdict : Verdict
@@ -54,7 +54,7 @@ class TableFit:
         Whether Ctrl-C ended the search.
     """
 
-    model: Model
+    model: TableModel
     leaderboard: tuple[Row, ...]
     verdict: Verdict
     measure: str
@@ -122,9 +122,9 @@ def conclude(prepared: Prepared, problem: Problem, found: Climb, seed: int) -> T
     )
 
 
-def _model(prepared: Prepared, trial: Trial, receipt: dict[str, Any] | None = None) -> Model:
+def _model(prepared: Prepared, trial: Trial, receipt: dict[str, Any] | None = None) -> TableModel:
     """A trial with the preparation of its table."""
-    return Model(
+    return TableModel(
         Snapshot(
             network=trial.network,
             weights=trial.weights,

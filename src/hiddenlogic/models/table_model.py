@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-class Model:
+class TableModel:
     """A trained network that takes tables, made by ``hiddenlogic fit`` or loaded from its file.
 
     Parameters
@@ -49,7 +49,7 @@ class Model:
         self.target: TargetPreparation = snapshot.target
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Model:
+    def load(cls, path: str | os.PathLike[str]) -> TableModel:
         """Read a model file.
 
         Parameters
@@ -58,7 +58,7 @@ class Model:
 
         Returns
         -------
-        Model
+        TableModel
             It predicts the same bits as the one that was saved.
 
         Raises
@@ -178,6 +178,6 @@ def _plain(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def load(path: str | os.PathLike[str]) -> Model:
-    """Read a model file: the same as `Model.load`."""
-    return Model.load(path)
+def load(path: str | os.PathLike[str]) -> TableModel:
+    """Read a model file: the same as `TableModel.load`."""
+    return TableModel.load(path)

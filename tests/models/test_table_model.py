@@ -10,7 +10,7 @@ import pytest
 from hiddenlogic.errors import DataError, SchemaError, StateError
 from hiddenlogic.formats.snapshot import Snapshot
 from hiddenlogic.layers import Dense
-from hiddenlogic.models.model import Model, load
+from hiddenlogic.models.table_model import TableModel, load
 from hiddenlogic.network import Network
 from hiddenlogic.table import Preparation, TargetPreparation, infer_schema
 
@@ -24,7 +24,7 @@ FLATS = pl.DataFrame(
 )
 
 
-def _model(target: str, task: str = "auto") -> Model:
+def _model(target: str, task: str = "auto") -> TableModel:
     """A model with drawn weights."""
     schema, rows = infer_schema(FLATS, target=target, task=task), np.arange(24)
     preparation = Preparation.fit(schema, FLATS, rows)
@@ -34,7 +34,7 @@ def _model(target: str, task: str = "auto") -> Model:
     network = Network.sequential(len(preparation.feature_names), layers)
     random = np.random.default_rng(0)
     weights = [random.normal(size=one.shape).astype(np.float32) for one in network.parameters]
-    return Model(Snapshot(network, weights, schema, preparation, made))
+    return TableModel(Snapshot(network, weights, schema, preparation, made))
 
 
 def test_numbers_come_in_the_unit_of_the_target():
@@ -130,7 +130,7 @@ def test_a_network_without_columns_is_refused():
     network = Network.sequential(1, [Dense(1)])
     weights = [np.ones((1, 1), np.float32), np.zeros(1, np.float32)]
     with pytest.raises(StateError) as caught:
-        Model(Snapshot(network, weights))
+        TableModel(Snapshot(network, weights))
     assert str(caught.value) == (
         "This network was trained on arrays and knows no columns."
         " Read it with hiddenlogic.Sequential.load()."
