@@ -27,7 +27,7 @@ export CXX
 # What the compiled core is made of: CMake's inputs and the Python modules its generator reads.
 SOURCES := pyproject.toml CMakeLists.txt $(wildcard tools/generate*.py) \
 	$(shell find native -type f 2>/dev/null) \
-	$(wildcard $(addprefix src/hiddenlogic/,*.py activations/*.py losses/*.py metrics/*.py schedules/*.py))
+	$(wildcard $(addprefix src/hiddenlogic/,*.py activations/*.py losses/*.py metrics/*.py optimizers/*.py schedules/*.py))
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check arm asan tsan interop bench clean

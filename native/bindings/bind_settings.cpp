@@ -4,8 +4,8 @@
 #include <nanobind/stl/vector.h>
 
 #include "../engine/early_stop.hpp"
+#include "../engine/optimizer_settings.hpp"
 #include "../engine/plateau.hpp"
-#include "../engine/schedule.hpp"
 #include "names.hpp"
 
 namespace nb = nanobind;
@@ -83,10 +83,53 @@ void bind_plateau(nb::module_& m) {
             nb::arg("patience"), nb::arg("min_delta"), nb::arg("cooldown"), nb::arg("min_rate"));
 }
 
+void bind_optimizer(nb::module_& m) {
+    nb::class_<hl::OptimizerSettings>(m, "Optimizer", "What an optimizer is told.")
+        .def(
+            "__init__",
+            [](hl::OptimizerSettings* self, const std::string& kind,
+               const hl::Schedule& learning_rate, const hl::Schedule& momentum,
+               const hl::Schedule& beta_1, const hl::Schedule& beta_2,
+               const hl::Schedule& weight_decay, double epsilon, double first_square,
+               bool has_momentum, bool nesterov, bool centered, bool amsgrad,
+               const std::string& clipping, double limit, int accumulation, bool averages,
+               double average_momentum, int overwrites, std::vector<double> rate_factors,
+               std::vector<double> decay_factors) {
+                new (self) hl::OptimizerSettings{
+                    .kind = hl::named<hl::Optimizer>(kind, hl::optimizer_names),
+                    .learning_rate = learning_rate,
+                    .momentum = momentum,
+                    .beta_1 = beta_1,
+                    .beta_2 = beta_2,
+                    .weight_decay = weight_decay,
+                    .epsilon = epsilon,
+                    .first_square = first_square,
+                    .has_momentum = has_momentum,
+                    .nesterov = nesterov,
+                    .centered = centered,
+                    .amsgrad = amsgrad,
+                    .clipping = hl::named<hl::Clipping>(clipping, hl::clipping_names),
+                    .limit = limit,
+                    .accumulation = accumulation,
+                    .averages = averages,
+                    .average_momentum = average_momentum,
+                    .overwrites = overwrites,
+                    .rate_factors = std::move(rate_factors),
+                    .decay_factors = std::move(decay_factors)};
+            },
+            nb::arg("kind"), nb::kw_only(), nb::arg("learning_rate"), nb::arg("momentum"),
+            nb::arg("beta_1"), nb::arg("beta_2"), nb::arg("weight_decay"), nb::arg("epsilon"),
+            nb::arg("first_square"), nb::arg("has_momentum"), nb::arg("nesterov"),
+            nb::arg("centered"), nb::arg("amsgrad"), nb::arg("clipping"), nb::arg("limit"),
+            nb::arg("accumulation"), nb::arg("averages"), nb::arg("average_momentum"),
+            nb::arg("overwrites"), nb::arg("rate_factors"), nb::arg("decay_factors"));
+}
+
 }  // namespace
 
 void bind_settings(nb::module_& m) {
     bind_schedule(m);
+    bind_optimizer(m);
     bind_early_stop(m);
     bind_plateau(m);
 }

@@ -31,27 +31,21 @@ void bind_trainer(nb::module_& m, const char* name) {
             [](Trainer* self, hl::Program<T>& program, const std::string& isa,
                const std::string& loss, double loss_parameter,
                const std::vector<hl::Measure>& measures, const std::string& targets,
-               const std::string& link, const std::string& optimizer, const hl::Schedule& schedule,
-               double momentum, bool nesterov, double beta_1, double beta_2, double epsilon,
-               double weight_decay, uint64_t seed, int threads, bool adaptive_threads) {
-                hl::OptimizerSettings settings{
-                    .kind = hl::named<hl::Optimizer>(optimizer, hl::optimizer_names),
-                    .learning_rate = schedule,
-                    .momentum = momentum,
-                    .nesterov = nesterov,
-                    .beta_1 = beta_1,
-                    .beta_2 = beta_2,
-                    .epsilon = epsilon,
-                    .weight_decay = weight_decay};
+               const std::string& link, hl::OptimizerSettings optimizer, uint64_t seed, int threads,
+               bool adaptive_threads) {
+                const size_t parameters = program.parameters().size();
+                for (const auto* factors : {&optimizer.rate_factors, &optimizer.decay_factors}) {
+                    if (!factors->empty() && factors->size() != parameters) {
+                        throw std::invalid_argument("one factor a parameter");
+                    }
+                }
                 new (self) Trainer(std::move(program), hl::kernels_of<T>(hl::kernels_for(isa)),
                                    objective_of<T>(loss, loss_parameter, measures, targets, link),
-                                   std::move(settings), seed, threads, adaptive_threads);
+                                   std::move(optimizer), seed, threads, adaptive_threads);
             },
             nb::arg("program"), nb::kw_only(), nb::arg("isa"), nb::arg("loss"),
             nb::arg("loss_parameter"), nb::arg("measures"), nb::arg("targets"), nb::arg("link"),
-            nb::arg("optimizer"), nb::arg("schedule"), nb::arg("momentum"), nb::arg("nesterov"),
-            nb::arg("beta_1"), nb::arg("beta_2"), nb::arg("epsilon"), nb::arg("weight_decay"),
-            nb::arg("seed"), nb::arg("threads"), nb::arg("adaptive_threads"),
+            nb::arg("optimizer"), nb::arg("seed"), nb::arg("threads"), nb::arg("adaptive_threads"),
             "The program is moved from.")
         .def("get_weights",
              [](Trainer& self) {

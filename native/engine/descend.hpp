@@ -11,11 +11,12 @@ void descend(const Kernels<T>& kernels, const Update<T>& update, const Descent<T
     const int optimizer = static_cast<int>(update.optimizer);
     if (update.timing == Timing::woven) return kernels.descend[optimizer](update, descent, waiting);
     kernels.differentiate(update, descent, waiting);
-    if (update.timing != Timing::by_parts) return;
+    if (update.timing == Timing::whole) return;
     const ptrdiff_t size = ptrdiff_t{descent.m} * Block<T>;
     for (int block = 0; block < descent.n / Block<T>; ++block) {
         const ptrdiff_t first = descent.weights + block * descent.weights_block;
         kernels.complete(update, *descent.rule, first, size);
+        if (update.timing == Timing::later) continue;
         kernels.apply[optimizer](update, *descent.rule, T(1), first, size);
     }
 }

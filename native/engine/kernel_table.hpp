@@ -32,17 +32,23 @@ enum class Targets { values, one_hot, index };
 // are Keras's (see kernels/optimizers.hpp).
 template <class T>
 struct UpdateRule {
-    T learning_rate;  // Adam's already holds its bias correction
-    T momentum;
-    T nesterov;     // 0 or 1
-    T beta_1_rest;  // 1 − beta_1, taken before rounding to T
-    T beta_2_rest;
-    T epsilon;
-    T decay;  // weight_decay · learning_rate before bias correction
+    T learning_rate = T(0);  // holds corrections of the bias
+    T momentum = T(0);
+    T beta_1_rest = T(0);  // 1 − beta_1, taken before rounding to T
+    T beta_2 = T(0);       // or rho
+    T beta_2_rest = T(0);
+    T epsilon = T(0);
+    T mean_factor = T(0);  // Nadam's, of the mean and of the gradient
+    T gradient_factor = T(0);
+    T decay = T(0);  // weight_decay · learning_rate before corrections
     // The gradient of the penalties l1·|w| + l2·w².
     T l1;
     T two_l2;
     bool penalises;  // either is not 0
+    bool has_momentum;
+    bool nesterov;
+    bool centered;
+    bool amsgrad;
 };
 
 // When a step changes the weights: the rule is woven into the sums of the gradient, which is never
@@ -56,11 +62,12 @@ struct Update {
     Timing timing;
     const UpdateRule<T>* const* rules;  // of each of the program's parameters
     T* parameters;
-    T* state_1;
+    T* state_1;  // null: it has none
     T* state_2;
+    T* state_3;
     T* gradient;   // null where the rule is woven
     bool adds;     // the gradient of a batch to what is there
-    T share;       // of a batch in the gradient
+    T share;       // of each batch in the gradient, once it has all
     T clip_value;  // what no element of the gradient exceeds
 };
 
@@ -151,12 +158,12 @@ struct Kernels {
                                                     const T* weight, T parameter, T* values);
 
     // Leaves some of its weights to the next call: after the last, `finish_descent` does the rest.
-    // All calls in between have the same update.
+    // All calls in between have the same update. Null: this optimizer's rule is not woven.
     void (*descend[static_cast<int>(Optimizer::count)])(const Update<T>&, const Descent<T>&,
                                                         Waiting<T>&);
     void (*finish_descent[static_cast<int>(Optimizer::count)])(const Update<T>&, Waiting<T>&);
     // The same in three parts, for whoever needs the gradient in between: into the update's
-    // gradient; of n elements from `first` on, the batch's share, the penalties and the limit; and
+    // gradient; of n elements from `first` on, the penalties, the batch's share and the limit; and
     // the rule, with `scale` times the gradient. n is a multiple of Block<T>.
     void (*differentiate)(const Update<T>&, const Descent<T>&, Waiting<T>&);
     void (*complete)(const Update<T>&, const UpdateRule<T>&, ptrdiff_t first, ptrdiff_t n);

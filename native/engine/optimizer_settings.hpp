@@ -8,17 +8,23 @@
 namespace hl {
 
 // Of a limit to the gradient: each element's size, each parameter's norm, or the norm of all.
-enum class Clipping { none, value, norm, global_norm };
+enum class Clipping { none, value, norm, global_norm, count };
+inline constexpr const char* clipping_names[] = {"none", "value", "norm", "global_norm"};
 
 struct OptimizerSettings {
     Optimizer kind = Optimizer::sgd;
+    // What may change from step to step.
     Schedule learning_rate;
-    double momentum = 0.0;
-    bool nesterov = false;
-    double beta_1 = 0.9;
-    double beta_2 = 0.999;
+    Schedule momentum = Schedule::constant(0.0);
+    Schedule beta_1 = Schedule::constant(0.9);
+    Schedule beta_2 = Schedule::constant(0.999);  // or rho
+    Schedule weight_decay = Schedule::constant(0.0);
     double epsilon = 1e-7;
-    double weight_decay = 0.0;
+    double first_square = 0.0;  // what the sum of squares begins with
+    bool has_momentum = false;
+    bool nesterov = false;
+    bool centered = false;
+    bool amsgrad = false;
 
     Clipping clipping = Clipping::none;
     double limit = 0.0;

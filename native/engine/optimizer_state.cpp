@@ -20,41 +20,45 @@ OptimizerState<T>::OptimizerState(OptimizerSettings settings, const Kernels<T>& 
         group_of.push_back(found - groups_.begin());
         if (found == groups_.end()) groups_.push_back(group);
     }
-    rules_.resize(groups_.size());
+    for (const Group& group : groups_) {
+        rules_.push_back({.l1 = static_cast<T>(group.l1),
+                          .two_l2 = static_cast<T>(2.0 * group.l2),
+                          .penalises = group.l1 != 0.0 || group.l2 != 0.0,
+                          .has_momentum = settings_.has_momentum,
+                          .nesterov = settings_.nesterov,
+                          .centered = settings_.centered,
+                          .amsgrad = settings_.amsgrad});
+    }
     for (size_t group : group_of) rule_of_.push_back(&rules_[group]);
     const size_t size = program.parameter_size();
-    for (int i = 0; i < slots(); ++i) slots_[i] = Aligned<T>(size);
+    for (int i = 0; i < 3; ++i) {
+        if (needs_slot(i)) slots_[i] = Aligned<T>(size);
+    }
     if (!is_woven()) gradient_ = Aligned<T>(size);
     if (averages()) average_ = Aligned<T>(size);
     forget();
 }
 
 template <class T>
-int OptimizerState<T>::slots() const noexcept {
-    if (settings_.kind == Optimizer::sgd && settings_.momentum == 0.0) return 0;
-    return optimizer_slots[static_cast<int>(settings_.kind)];
+bool OptimizerState<T>::needs_slot(int number) const noexcept {
+    if (number == 2) return settings_.centered || settings_.amsgrad;
+    const int always = optimizer_slots[static_cast<int>(settings_.kind)];
+    return number < always || (number == always && settings_.has_momentum);
 }
 
 template <class T>
 bool OptimizerState<T>::is_woven() const noexcept {
-    return kernels_.descend[static_cast<int>(settings_.kind)] != nullptr &&
+    return kernels_.descend[static_cast<int>(settings_.kind)] != nullptr && !settings_.amsgrad &&
            settings_.clipping == Clipping::none && settings_.accumulation == 1;
 }
 
 template <class T>
-UpdateRule<T> OptimizerState<T>::rule_of(const Group& group, double rate,
-                                         double correction) const noexcept {
-    const double own = rate * group.rate_factor;
-    return {.learning_rate = static_cast<T>(own * correction),
-            .momentum = static_cast<T>(settings_.momentum),
-            .nesterov = static_cast<T>(settings_.nesterov),
-            .beta_1_rest = static_cast<T>(1.0 - settings_.beta_1),
-            .beta_2_rest = static_cast<T>(1.0 - settings_.beta_2),
-            .epsilon = static_cast<T>(settings_.epsilon),
-            .decay = static_cast<T>(settings_.weight_decay * own * group.decay_factor),
-            .l1 = static_cast<T>(group.l1),
-            .two_l2 = static_cast<T>(2.0 * group.l2),
-            .penalises = group.l1 != 0.0 || group.l2 != 0.0};
+Timing OptimizerState<T>::timing(bool last) const noexcept {
+    if (is_woven()) return Timing::woven;
+    if (!last) return Timing::later;
+    const bool by_norm =
+        settings_.clipping == Clipping::norm || settings_.clipping == Clipping::global_norm;
+    return by_norm ? Timing::whole : Timing::by_parts;
 }
 
 template <class T>
@@ -62,38 +66,78 @@ Update<T> OptimizerState<T>::next(uint64_t batches, const Course& course, T* par
     const uint64_t place = batches % settings_.accumulation;
     const bool last = place + 1 == static_cast<uint64_t>(settings_.accumulation);
     const uint64_t step = batches / settings_.accumulation;
-    if (averages()) {
-        // Keras's: the first step's average is of its weights alone.
-        const bool keeps = has_average_ && step > 0;
-        average_keeps_ = static_cast<T>(keeps ? settings_.average_momentum : 0.0);
-        has_average_ = true;
-        overwrites_ = settings_.overwrites > 0 && (step + 1) % settings_.overwrites == 0;
+    if (averages()) prepare_average(step);
+    if (last) prepare_rules(step, updates_of(course));
+    const bool by_value = last && settings_.clipping == Clipping::value;
+    return {.optimizer = settings_.kind,
+            .timing = timing(last),
+            .rules = rule_of_.data(),
+            .parameters = parameters,
+            .state_1 = slot(0),
+            .state_2 = slot(1),
+            .state_3 = slot(2),
+            .gradient = gradient_.size() > 0 ? gradient_.data() : nullptr,
+            .adds = place > 0,
+            .share = static_cast<T>(last ? 1.0 / settings_.accumulation : 1.0),
+            .clip_value =
+                by_value ? static_cast<T>(settings_.limit) : std::numeric_limits<T>::infinity()};
+}
+
+// As in Keras: the average of the first step is of its weights alone.
+template <class T>
+void OptimizerState<T>::prepare_average(uint64_t step) noexcept {
+    const bool keeps = has_average_ && step > 0;
+    average_keeps_ = static_cast<T>(keeps ? settings_.average_momentum : 0.0);
+    has_average_ = true;
+    overwrites_ = settings_.overwrites > 0 && (step + 1) % settings_.overwrites == 0;
+}
+
+template <class T>
+void OptimizerState<T>::prepare_rules(uint64_t step, const Course& course) noexcept {
+    const double rate = settings_.learning_rate.value(step, course);
+    const double beta_1 = settings_.beta_1.value(step, course);
+    const double beta_2 = settings_.beta_2.value(step, course);
+    const double weight_decay = settings_.weight_decay.value(step, course);
+    beta_1_power_ *= beta_1;
+    beta_2_power_ *= beta_2;
+    double correction = 1.0, epsilon = settings_.epsilon;
+    double mean_factor = 0.0, gradient_factor = 0.0;
+    switch (settings_.kind) {
+        case Optimizer::adam:
+        case Optimizer::adamw:
+            correction = std::sqrt(1.0 - beta_2_power_) / (1.0 - beta_1_power_);
+            break;
+        case Optimizer::adamax:
+            correction = 1.0 / (1.0 - beta_1_power_);
+            break;
+        case Optimizer::nadam: {
+            nadam_power_ *= 0.96;
+            const double now = beta_1 * (1.0 - 0.5 * nadam_power_);
+            const double next = beta_1 * (1.0 - 0.5 * 0.96 * nadam_power_);
+            nadam_product_ *= now;
+            mean_factor = next / (1.0 - nadam_product_ * next);
+            gradient_factor = (1.0 - now) / (1.0 - nadam_product_);
+            // m̂ / (√(v / c) + ε) = m̂·√c / (√v + ε·√c)
+            correction = std::sqrt(1.0 - beta_2_power_);
+            epsilon *= correction;
+            break;
+        }
+        default:
+            break;
     }
-    Update<T> update{.optimizer = settings_.kind,
-                     .timing = is_woven() ? Timing::woven
-                               : !last    ? Timing::later
-                               : settings_.clipping == Clipping::norm ||
-                                       settings_.clipping == Clipping::global_norm
-                                   ? Timing::whole
-                                   : Timing::by_parts,
-                     .rules = rule_of_.data(),
-                     .parameters = parameters,
-                     .state_1 = slot(0),
-                     .state_2 = slot(1),
-                     .gradient = is_woven() ? nullptr : gradient_.data(),
-                     .adds = place > 0,
-                     .share = static_cast<T>(1.0 / settings_.accumulation),
-                     .clip_value = settings_.clipping == Clipping::value
-                                       ? static_cast<T>(settings_.limit)
-                                       : std::numeric_limits<T>::infinity()};
-    if (!last) return update;
-    beta_1_power_ *= settings_.beta_1;
-    beta_2_power_ *= settings_.beta_2;
-    const double rate = settings_.learning_rate.value(step, updates_of(course));
-    const bool adam = settings_.kind == Optimizer::adam || settings_.kind == Optimizer::adamw;
-    const double correction = adam ? std::sqrt(1.0 - beta_2_power_) / (1.0 - beta_1_power_) : 1.0;
-    for (size_t g = 0; g < groups_.size(); ++g) rules_[g] = rule_of(groups_[g], rate, correction);
-    return update;
+    for (size_t g = 0; g < groups_.size(); ++g) {
+        const double own = rate * groups_[g].rate_factor;
+        UpdateRule<T>& rule = rules_[g];
+        rule.learning_rate = static_cast<T>(own * correction);
+        rule.momentum = static_cast<T>(settings_.momentum.value(step, course));
+        rule.beta_1_rest = static_cast<T>(1.0 - beta_1);
+        rule.beta_2 = static_cast<T>(beta_2);
+        rule.beta_2_rest = static_cast<T>(1.0 - beta_2);
+        rule.epsilon = static_cast<T>(epsilon);
+        rule.mean_factor = static_cast<T>(mean_factor);
+        rule.gradient_factor = static_cast<T>(gradient_factor);
+        rule.decay = static_cast<T>(weight_decay * own * groups_[g].decay_factor);
+    }
 }
 
 template <class T>
@@ -153,10 +197,13 @@ void OptimizerState<T>::average(const Update<T>& update, int thread, int threads
 template <class T>
 void OptimizerState<T>::forget() noexcept {
     for (Aligned<T>& slot : slots_) slot.clear();
+    if (settings_.kind == Optimizer::adagrad) {
+        std::fill_n(slots_[0].data(), slots_[0].size(), static_cast<T>(settings_.first_square));
+    }
     gradient_.clear();
     average_.clear();
     has_average_ = false;
-    beta_1_power_ = beta_2_power_ = 1.0;
+    beta_1_power_ = beta_2_power_ = nadam_power_ = nadam_product_ = 1.0;
 }
 
 template class OptimizerState<float>;

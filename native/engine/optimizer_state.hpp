@@ -45,10 +45,14 @@ class OptimizerState {
     Course updates_of(const Course& course) const noexcept {
         return {course.first / settings_.accumulation, course.steps / settings_.accumulation};
     }
-    int slots() const noexcept;
+    bool needs_slot(int number) const noexcept;
     bool is_woven() const noexcept;
-    T* slot(int number) noexcept { return slots() > number ? slots_[number].data() : nullptr; }
-    UpdateRule<T> rule_of(const Group& group, double rate, double correction) const noexcept;
+    Timing timing(bool last) const noexcept;
+    T* slot(int number) const noexcept {
+        return slots_[number].size() > 0 ? slots_[number].data() : nullptr;
+    }
+    void prepare_average(uint64_t step) noexcept;
+    void prepare_rules(uint64_t step, const Course& course) noexcept;
     void each_stretch(int thread, int threads, const auto& work) const noexcept;
     double scale_of(int parameter) const noexcept;
 
@@ -58,7 +62,7 @@ class OptimizerState {
     std::vector<Group> groups_;
     std::vector<UpdateRule<T>> rules_;           // of each group
     std::vector<const UpdateRule<T>*> rule_of_;  // of each parameter
-    Aligned<T> slots_[2];
+    Aligned<T> slots_[3];
     Aligned<T> gradient_;
     std::vector<double> squares_;  // of each stretch of the gradient
     Aligned<T> average_;
@@ -67,6 +71,8 @@ class OptimizerState {
     bool overwrites_ = false;
     double beta_1_power_ = 1.0;
     double beta_2_power_ = 1.0;
+    double nadam_power_ = 1.0;    // of 0.96
+    double nadam_product_ = 1.0;  // of the momenta so far
 };
 
 extern template class OptimizerState<float>;

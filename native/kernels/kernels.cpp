@@ -104,8 +104,10 @@ constexpr void add_optimizer(hl::Kernels<T>& kernels) {
     constexpr int at = static_cast<int>(O);
     // The weights of any optimizer decay.
     constexpr Optimizer body = O == Optimizer::adamw ? Optimizer::adam : O;
-    kernels.descend[at] = descend<T, body>;
-    kernels.finish_descent[at] = finish_descent<T, body>;
+    if constexpr (is_cut<body>) {
+        kernels.descend[at] = descend<T, body>;
+        kernels.finish_descent[at] = finish_descent<T, body>;
+    }
     kernels.apply[at] = apply<T, body>;
 }
 

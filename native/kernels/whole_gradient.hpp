@@ -6,14 +6,14 @@
 
 namespace {
 
-// g <- clipped(share·g + the penalties' gradient)
+// g <- clipped(share·(g + the penalties' gradient))
 template <class T>
 void complete(const Update<T>& u, const UpdateRule<T>& rule, ptrdiff_t first, ptrdiff_t n) {
     const bool clips = u.clip_value < __builtin_huge_val();
     if (u.share == T(1) && !rule.penalises && !clips) return;
     const V<T> most = broadcast(u.clip_value), least = -most;
     for (ptrdiff_t i = first; i < first + n; i += Lanes<T>) {
-        V<T> g = penalised<T>(load(u.gradient + i) * u.share, load(u.parameters + i), rule);
+        V<T> g = penalised<T>(load(u.gradient + i), load(u.parameters + i), rule) * u.share;
         g = g > most ? most : g;
         store(u.gradient + i, g < least ? least : g);
     }
@@ -21,18 +21,28 @@ void complete(const Update<T>& u, const UpdateRule<T>& rule, ptrdiff_t first, pt
 
 template <class T, Optimizer O>
 void apply(const Update<T>& u, const UpdateRule<T>& rule, T scale, ptrdiff_t first, ptrdiff_t n) {
-    const int states = Rule<O>::states(u);
     for (ptrdiff_t i = first; i < first + n; i += Lanes<T>) {
         Flow<T> flow{};
         flow.gradient = load(u.gradient + i) * scale;
-        if (states > 0) flow.state_1 = load(u.state_1 + i);
-        if (states > 1) flow.state_2 = load(u.state_2 + i);
-        Rule<O>::moments(flow, rule);
-        Rule<O>::root(flow, rule);
-        Rule<O>::quotient(flow, rule);
+        if (u.state_1 != nullptr) flow.state_1 = load(u.state_1 + i);
+        if (u.state_2 != nullptr) flow.state_2 = load(u.state_2 + i);
+        if (u.state_3 != nullptr) flow.state_3 = load(u.state_3 + i);
+        if constexpr (is_cut<O>) {
+            Rule<O>::moments(flow, rule);
+        } else {
+            Rule<O>::change(flow, rule);
+        }
+        if (rule.amsgrad) flow.state_3 = larger<T>(flow.state_2, flow.state_3);
+        if (u.state_1 != nullptr) store(u.state_1 + i, flow.state_1);
+        if (u.state_2 != nullptr) store(u.state_2 + i, flow.state_2);
+        if (u.state_3 != nullptr) store(u.state_3 + i, flow.state_3);
+        if constexpr (is_cut<O>) {
+            // The largest mean of squares so far takes the place of the last.
+            if (rule.amsgrad) flow.state_2 = flow.state_3;
+            Rule<O>::root(flow, rule);
+            Rule<O>::quotient(flow, rule);
+        }
         store(u.parameters + i, changed<T>(load(u.parameters + i), flow.change, rule));
-        if (states > 0) store(u.state_1 + i, flow.state_1);
-        if (states > 1) store(u.state_2 + i, flow.state_2);
     }
 }
 

@@ -39,8 +39,17 @@ SETTINGS = {
     "momentum": (0.0, 0.9),
     "beta_1": (0.9, 0.5),
     "beta_2": (0.999, 0.9),
+    "rho": (0.9, 0.5),
     "epsilon": (1e-7, 1e-3),
     "weight_decay": (0.0, 0.1),
+}
+# Of all optimizers, nine in ten times as they are.
+COMMON = {
+    "weight_decay": (0.1,),
+    "clipnorm": (0.1,),
+    "use_ema": (True,),
+    "gradient_accumulation_steps": (2, 3),
+    "groups": ([{"pattern": "bias", "rate_factor": 0.1, "decay_factor": 0.0}],),
 }
 
 
@@ -146,8 +155,10 @@ def all_optimizers(draw):
         one.name: draw(st.sampled_from(SETTINGS.get(one.name, (one.default,))))
         for one in row.parameters
     }
-    if row.name == "sgd":
-        chosen["nesterov"] = draw(st.booleans())
+    chosen |= {flag: draw(st.booleans()) for flag in row.flags}
+    for name, values in COMMON.items():
+        if draw(st.integers(0, 9)) == 0:
+            chosen[name] = draw(st.sampled_from(values))
     return optimizers.get(row.name, **chosen)
 
 

@@ -139,14 +139,20 @@ template <class T>
 void descents(const hl::Kernels<T>& k) {
     const hl::UpdateRule<T> rule{.learning_rate = T(0.01),
                                  .momentum = T(0.9),
-                                 .nesterov = T(1),
                                  .beta_1_rest = T(0.1),
+                                 .beta_2 = T(0.999),
                                  .beta_2_rest = T(0.001),
                                  .epsilon = T(1e-7),
+                                 .mean_factor = T(0.7),
+                                 .gradient_factor = T(0.4),
                                  .decay = T(1e-3),
                                  .l1 = T(0.03),
                                  .two_l2 = T(0.02),
-                                 .penalises = true};
+                                 .penalises = true,
+                                 .has_momentum = true,
+                                 .nesterov = true,
+                                 .centered = true,
+                                 .amsgrad = false};
     int which = 0;
     for (int i = 0; i < static_cast<int>(hl::Optimizer::count); ++i)
         for (bool woven : {true, false})
@@ -156,7 +162,7 @@ void descents(const hl::Kernels<T>& k) {
                         if (woven && k.descend[i] == nullptr) continue;
                         Array<T> a(m * inner, 9, false), b(inner * n, 10, false);
                         Array<T> w(m * n, 11, false), first(m * n), second(m * n);
-                        Array<T> gradient(m * n);
+                        Array<T> third(m * n), gradient(m * n);
                         const hl::Update<T> update{
                             .optimizer = static_cast<hl::Optimizer>(i),
                             .timing = woven ? hl::Timing::woven : hl::Timing::by_parts,
@@ -164,6 +170,7 @@ void descents(const hl::Kernels<T>& k) {
                             .parameters = w.data(),
                             .state_1 = first.data(),
                             .state_2 = second.data(),
+                            .state_3 = third.data(),
                             .gradient = gradient.data(),
                             .adds = true,
                             .share = T(0.5),
@@ -179,6 +186,7 @@ void descents(const hl::Kernels<T>& k) {
                         add(w);
                         add(first);
                         add(second);
+                        add(third);
                         line<T>("descend", which++);
                     }
 }

@@ -98,15 +98,29 @@ hl::Objective<T> objective_of(int number) {
     return objective;
 }
 
+// Each with what it can have besides; limits, accumulation and averages by turns.
+hl::OptimizerSettings optimizer_of(int number) {
+    hl::OptimizerSettings optimizer;
+    optimizer.kind = static_cast<hl::Optimizer>(number % kinds[2]);
+    optimizer.has_momentum =
+        optimizer.kind == hl::Optimizer::sgd || optimizer.kind == hl::Optimizer::rmsprop;
+    optimizer.momentum = hl::Schedule::constant(0.9);
+    optimizer.weight_decay = hl::Schedule::constant(0.01);
+    optimizer.nesterov = number % 2 == 1;
+    optimizer.centered = optimizer.kind == hl::Optimizer::rmsprop && number % 2 == 1;
+    optimizer.amsgrad = optimizer.kind == hl::Optimizer::adam && number % 2 == 1;
+    optimizer.clipping = static_cast<hl::Clipping>(number % 4);
+    optimizer.limit = 0.01;
+    optimizer.accumulation = 1 + number % 3 / 2;
+    optimizer.averages = number % 5 == 1;
+    optimizer.overwrites = 3;
+    return optimizer;
+}
+
 template <class T>
 void live(int number) {
     const auto activation = static_cast<hl::Activation>(number % kinds[0]);
-    hl::OptimizerSettings optimizer;
-    optimizer.kind = static_cast<hl::Optimizer>(number % kinds[2]);
-    optimizer.momentum = 0.9;
-    optimizer.nesterov = number % 2 == 1;
-    optimizer.weight_decay = 0.01;
-
+    const hl::OptimizerSettings optimizer = optimizer_of(number);
     const auto& kernels = hl::kernels_of<T>(hl::kernels_for(hl::available_isas().back()));
     hl::Trainer<T> trainer(program_of<T>(activation, number % 2 == 1), kernels,
                            objective_of<T>(number), optimizer, 1, 3, false);

@@ -36,7 +36,7 @@ def train(
     """
     weights = [np.array(w, dtype=np.float64) for w in weights]
     inputs, targets = np.asarray(inputs, np.float64), np.asarray(targets, np.float64)
-    state = optimizers.new_state(weights)
+    state = optimizers.new_state(optimizer, weights)
     history: list[float] = []
     t = 0
     for _ in range(epochs):
@@ -50,17 +50,17 @@ def train(
             total += dense.batch_loss(*arguments, how=how) * len(batch[0])
             gradients = dense.gradients(*arguments, how=how)
             t += 1
-            _step(optimizer, weights, gradients, state, t, rounding)
+            _step(optimizer, network, weights, gradients, state, rounding)
             if after_step is not None:
                 after_step(weights)
         history.append(total / len(inputs))
-    return weights, history
+    return state.means if optimizer.use_ema else weights, history
 
 
-def _step(optimizer, weights, gradients, state, t, rounding) -> None:
+def _step(optimizer, network, weights, gradients, state, rounding) -> None:
     """Change weights and state in place, as `rounding` has it."""
-    values = [*weights, *(slot for slots in state for slot in slots)]
+    values = [*weights, *state.arrays]
     before = [one.copy() for one in values]
-    optimizers.step(optimizer, weights, gradients, state, t)
+    optimizers.step(optimizer, network, weights, gradients, state)
     for old, new in zip(before, values, strict=True):
         new[...] = rounding.changed(new, old)

@@ -102,12 +102,6 @@ def test_momentum_beta_and_decay_stay_in_their_ranges():
         SGD(nesterov=1)
 
 
-def test_rmsprop_is_refused_by_name():
-    with pytest.raises(UnknownNameError) as caught:
-        optimizers.get("rmsprop")
-    assert str(caught.value) == "`optimizer` must be one of adam, adamw, sgd; got 'rmsprop'."
-
-
 def test_a_class_stands_for_one_with_its_defaults():
     assert optimizers.get(optimizers.Adam) == optimizers.Adam()
     assert losses.get(losses.Huber) == losses.Huber()

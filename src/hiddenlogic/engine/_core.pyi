@@ -98,6 +98,32 @@ class Measure:
         bins: int = 1,
     ) -> None: ...
 
+class Optimizer:
+    def __init__(
+        self,
+        kind: str,
+        *,
+        learning_rate: Schedule,
+        momentum: Schedule,
+        beta_1: Schedule,
+        beta_2: Schedule,
+        weight_decay: Schedule,
+        epsilon: float,
+        first_square: float,
+        has_momentum: bool,
+        nesterov: bool,
+        centered: bool,
+        amsgrad: bool,
+        clipping: str,
+        limit: float,
+        accumulation: int,
+        averages: bool,
+        average_momentum: float,
+        overwrites: int,
+        rate_factors: Sequence[float],
+        decay_factors: Sequence[float],
+    ) -> None: ...
+
 class EarlyStopRule:
     def __init__(
         self,
@@ -135,14 +161,7 @@ class TrainerFloat32:
         measures: Sequence[Measure],
         targets: str,
         link: str,
-        optimizer: str,
-        schedule: Schedule,
-        momentum: float,
-        nesterov: bool,
-        beta_1: float,
-        beta_2: float,
-        epsilon: float,
-        weight_decay: float,
+        optimizer: Optimizer,
         seed: int,
         threads: int,
         adaptive_threads: bool,

@@ -17,6 +17,7 @@ from hiddenlogic.engine.dataset import checked_sample_weight
 from hiddenlogic.engine.instruction_set import isa
 from hiddenlogic.engine.lowering import checked_dtype, lower, reads_pre_activation
 from hiddenlogic.engine.measures import Measures, early_stop_rule, plateau_rule
+from hiddenlogic.engine.optimizing import core_optimizer
 from hiddenlogic.engine.predicting import checked_inputs, predicted_rows
 from hiddenlogic.engine.run import EarlyStop, Progress, ReduceOnPlateau, Run, divergence, run_of
 from hiddenlogic.engine.scheduled import core_schedule
@@ -29,16 +30,6 @@ from hiddenlogic.network import Network
 from hiddenlogic.optimizers import Optimizer
 from hiddenlogic.registry import check_count
 from hiddenlogic.schedules import Schedule
-
-# What an optimizer has no use for.
-_NO_SETTINGS: dict[str, Any] = {
-    "momentum": 0.0,
-    "nesterov": False,
-    "beta_1": 0.0,
-    "beta_2": 0.0,
-    "epsilon": 0.0,
-    "weight_decay": 0.0,
-}
 
 
 class Trainer:
@@ -118,9 +109,7 @@ class Trainer:
             loss=loss.name,
             loss_parameter=loss.delta,
             **self.measured.lowered(loss, network.n_outputs),
-            optimizer=optimizer.name,
-            schedule=core_schedule(optimizer.schedule),
-            **_settings(optimizer),
+            optimizer=core_optimizer(optimizer, network),
             seed=checked_seed(seed),
             threads=default_threads(n_threads),
             adaptive_threads=adaptive_threads,
@@ -336,10 +325,3 @@ class Trainer:
                 f"{self._loss.name}; got {y.min():g} to {y.max():g}."
             )
         return x, y, checked_sample_weight(sample_weight, len(x), self.dtype)
-
-
-def _settings(optimizer: Optimizer) -> dict[str, Any]:
-    """Return the core's numbers of an optimizer but the learning rate."""
-    config = _NO_SETTINGS | optimizer.get_config()
-    del config["learning_rate"]
-    return config

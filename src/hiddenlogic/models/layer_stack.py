@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from hiddenlogic.errors import ShapeError, StateError, UnknownNameError, did_you_mean
 from hiddenlogic.layers import Dense, Input, Layer
+from hiddenlogic.layers.names import names_of
 
 
 class LayerStack:
@@ -66,18 +65,7 @@ class LayerStack:
 
     def names(self) -> list[str]:
         """Return the name of each layer: its own, or dense, dense_1, … by kind."""
-        taken = {name for one in self.layers if (name := getattr(one, "name", None))}
-        names: list[str] = []
-        for layer in self.layers:
-            name = getattr(layer, "name", None)
-            if name is None:
-                kind = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(layer).__name__).lower()
-                count = 0
-                while (name := f"{kind}_{count}" if count else kind) in taken:
-                    count += 1
-                taken.add(name)
-            names.append(name)
-        return names
+        return names_of(self.layers)
 
     def find(self, name: str | None, index: int | None) -> Layer:
         """Return the layer with this name or at this place.

@@ -1,0 +1,65 @@
+"""Optimizers, one frozen row and one Keras-named class each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hiddenlogic import schedules as schedules  # Keras's spelling: optimizers.schedules
+from hiddenlogic.optimizers.adam import Adam, Adamax, AdamW, Nadam
+from hiddenlogic.optimizers.adaptive import Adadelta, Adagrad, RMSprop
+from hiddenlogic.optimizers.descent import SGD, Lion
+from hiddenlogic.optimizers.groups import ParameterGroup
+from hiddenlogic.optimizers.optimizer import Optimizer
+from hiddenlogic.optimizers.rows import ROWS, OptimizerRow
+
+__all__ = [
+    "ROWS",
+    "SGD",
+    "Adadelta",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Adamax",
+    "Lion",
+    "Nadam",
+    "Optimizer",
+    "OptimizerRow",
+    "OptimizerSpec",
+    "ParameterGroup",
+    "RMSprop",
+    "get",
+]
+
+_CLASSES: dict[str, Callable[..., Optimizer]] = {
+    one.name: one for one in (SGD, Adam, AdamW, RMSprop, Adagrad, Adadelta, Adamax, Nadam, Lion)
+}
+
+OptimizerSpec = str | Optimizer
+
+
+def get(spec: object, **settings: object) -> Optimizer:
+    """Return the optimizer that `spec` names, with its defaults where `settings` has none.
+
+    Parameters
+    ----------
+    spec : str, Optimizer or class of optimizers
+        A name, or an optimizer, which is returned as it is; of a class, one with its defaults.
+    **settings
+        Arguments for the optimizer that the name stands for.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such optimizer.
+
+    Examples
+    --------
+    >>> get("adam").learning_rate
+    0.001
+    """
+    if isinstance(spec, Optimizer):
+        return spec
+    for known in _CLASSES.values():
+        if spec is known:
+            return known(**settings)
+    return _CLASSES[ROWS.find(spec, "`optimizer`").name](**settings)
