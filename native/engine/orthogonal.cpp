@@ -7,19 +7,25 @@ namespace hl {
 
 namespace {
 
+// Columns from `begin` on of two rows that share no memory.
+void add_multiple(int begin, int end, double factor, const double* __restrict from,
+                  double* __restrict to) {
+    for (int j = begin; j < end; ++j) to[j] += factor * from[j];
+}
+
 // a[from:, begin:] -= beta·v·(vᵀ·a), v in the column `from` of `vectors`; rows in order, so that
 // every sum has one order. Both have `columns` columns.
 void reflect(int rows, int columns, int from, int begin, double beta, const double* vectors,
              double* a, std::vector<double>& sums) {
     sums.assign(columns, 0.0);
     for (int i = from; i < rows; ++i) {
-        const double v = vectors[size_t(i) * columns + from];
-        for (int j = begin; j < columns; ++j) sums[j] += v * a[size_t(i) * columns + j];
+        const size_t row = size_t(i) * columns;
+        add_multiple(begin, columns, vectors[row + from], a + row, sums.data());
     }
-    for (int j = begin; j < columns; ++j) sums[j] *= beta;
+    for (int j = begin; j < columns; ++j) sums[j] *= -beta;
     for (int i = from; i < rows; ++i) {
-        const double v = vectors[size_t(i) * columns + from];
-        for (int j = begin; j < columns; ++j) a[size_t(i) * columns + j] -= v * sums[j];
+        const size_t row = size_t(i) * columns;
+        add_multiple(begin, columns, vectors[row + from], sums.data(), a + row);
     }
 }
 

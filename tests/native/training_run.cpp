@@ -12,9 +12,12 @@
 #include <memory>
 #include <vector>
 
+#include "../../native/engine/column_moments.hpp"
 #include "../../native/engine/dispatch.hpp"
 #include "../../native/engine/dropout_step.hpp"
+#include "../../native/engine/orthogonal.hpp"
 #include "../../native/engine/population.hpp"
+#include "../../native/engine/quantiles.hpp"
 #include "hash.hpp"
 
 namespace {
@@ -218,9 +221,33 @@ void live_together() {
                 static_cast<unsigned long long>(hash.value()));
 }
 
+// What weights begin with. One line, with a hash of quantiles, of a matrix with orthonormal columns
+// and of the moments of its columns.
+void begin() {
+    constexpr int rows = 40, columns = 23, count = rows * columns;
+    std::vector<double> numbers(count), q(count), means(columns), squares(columns);
+    for (int i = 0; i < count; ++i) {
+        const double u = (i * 389 % count + 0.5) / count;
+        numbers[i] = hl::normal_quantile(u - 0.5) + hl::exponential_quantile(u);
+    }
+    Hash hash;
+    hash.add(count, numbers.data());
+    hl::orthonormal_columns(rows, columns, numbers.data(), q.data());
+    hash.add(count, q.data());
+    for (const double* weights : {static_cast<const double*>(nullptr), numbers.data()}) {
+        const double total =
+            hl::column_moments(rows, columns, q.data(), weights, means.data(), squares.data());
+        hash.add(total);
+        hash.add(columns, means.data());
+        hash.add(columns, squares.data());
+    }
+    std::printf("beginning %016llx\n", static_cast<unsigned long long>(hash.value()));
+}
+
 }  // namespace
 
 int main() {
+    begin();
     for (int number = 0; number < lives; ++number) {
         live<float>(number);
         live<double>(number);

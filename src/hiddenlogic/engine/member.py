@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiddenlogic.engine import _core
+from hiddenlogic.engine.data_driven import waits_for_rows
 from hiddenlogic.engine.dataset import Dataset, checked_sample_weight
 from hiddenlogic.engine.measures import early_stop_rule, plateau_rule
 from hiddenlogic.engine.run import EarlyStop, ReduceOnPlateau, Run, Status, divergence, run_of
@@ -109,14 +110,18 @@ class Member:
             held_out = data.checked_rows(validation_rows, "`validation_rows`")
         training = _others(data, held_out) if rows is None else data.checked_rows(rows, "`rows`")
         weight = checked_sample_weight(sample_weight, len(data), data.dtype)
+        weight = data.sample_weight if weight is None else weight
         inputs, targets, _ = self._trainer.checked_rows(data.inputs, data.targets, None)
+        if waits_for_rows(network):
+            own = slice(None) if training is None else training
+            self._trainer.finish_weights(inputs[own], None if weight is None else weight[own])
         keys = self._trainer.measured.keys(self._validates)
         make = _core.MemberFloat32 if data.dtype == "float32" else _core.MemberFloat64
         self.core = make(
             self._trainer.core,
             inputs=inputs,
             targets=targets,
-            weights=data.sample_weight if weight is None else weight,
+            weights=weight,
             rows=training,
             validation_weights=data.sample_weight,
             validation_rows=held_out,

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiddenlogic.engine import _core
+from hiddenlogic.engine.data_driven import finished_weights, waits_for_rows
 from hiddenlogic.engine.dataset import checked_sample_weight
 from hiddenlogic.engine.instruction_set import isa
 from hiddenlogic.engine.lowering import checked_dtype, lower, reads_pre_activation
@@ -114,6 +115,7 @@ class Trainer:
             threads=default_threads(n_threads),
             adaptive_threads=adaptive_threads,
         )
+        self._seed, self._n_threads = seed, n_threads
         self.set_weights(initial_weights(network, seed) if weights is None else weights)
 
     @property
@@ -159,6 +161,15 @@ class Trainer:
                     "Set them between epochs, in an `on_epoch`."
                 )
             self.core.set_weights(checked)
+
+    def finish_weights(self, inputs: NDArray[Any], sample_weight: NDArray[Any] | None) -> None:
+        """Let training rows finish the weights that wait for them, if all are still as drawn."""
+        if self.last_run is not None or not waits_for_rows(self.network):
+            return
+        drawn = checked_weights(self.network, initial_weights(self.network, self._seed), self.dtype)
+        if all(map(np.array_equal, self.get_weights(), drawn)):
+            rows = (inputs, sample_weight, self.dtype, self._n_threads)
+            self.set_weights(finished_weights(self.network, self._seed, *rows))
 
     def threads_for(self, batch_size: int) -> int:
         """Return how many threads a batch of this size is worth, of those allowed."""
@@ -256,6 +267,7 @@ class Trainer:
                 self._asking = False
 
         with self._turn, self._in_fit():
+            self.finish_weights(rows[0], rows[2])
             report, raised = self.core.fit(
                 *rows,
                 epochs=epochs,
