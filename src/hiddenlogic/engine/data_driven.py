@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -207,7 +207,7 @@ def _chosen(
     if sample_weight is None:
         return (draws * rows).astype(np.intp)
     passed = np.cumsum(sample_weight, dtype=np.float64)
-    found: NDArray[np.intp] = np.searchsorted(passed, draws * passed[-1], side="right")
+    found = cast("NDArray[np.intp]", passed.searchsorted(draws * passed[-1], side="right"))
     return np.minimum(found, rows - 1)
 
 
