@@ -37,8 +37,15 @@ def main(source: Path, output: Path) -> None:
             for row in activations.ROWS
         ],
     )
+    write_if_changed(
+        output / "losses.inc",
+        # What has an activation of its own is computed from logits too.
+        [f"HL_LOSS({row.name}, {_cpp(bool(row.output))})" for row in losses.ROWS],
+    )
+    write_if_changed(
+        output / "reductions.inc", [f"HL_REDUCTION({name})" for name in losses.REDUCTIONS]
+    )
     for macro, name, rows in (
-        ("HL_LOSS", "losses", losses.ROWS),
         ("HL_METRIC", "metrics", [row for row in metrics.ROWS if row.over == "rows"]),
         ("HL_SCORE", "scores", [row for row in metrics.ROWS if row.over == "set"]),
         ("HL_OPTIMIZER", "optimizers", optimizers.ROWS),

@@ -10,11 +10,16 @@
 namespace {
 
 template <class T>
-hl::Objective<T> objective_of(const std::string& loss, double parameter,
+hl::Objective<T> objective_of(const std::string& loss, const std::vector<double>& numbers,
+                              bool of_logits, const std::string& reduction,
                               const std::vector<hl::Measure>& measures, const std::string& targets,
                               const std::string& link) {
+    std::vector<T> settings;
+    for (double number : numbers) settings.push_back(static_cast<T>(number));
     return {.loss = hl::named<hl::Loss>(loss, hl::loss_names),
-            .parameter = static_cast<T>(parameter),
+            .numbers = std::move(settings),
+            .of_logits = of_logits,
+            .reduction = hl::named<hl::Reduction>(reduction, hl::reduction_names),
             .measures = measures,
             .targets = targets == "index"     ? hl::Targets::index
                        : targets == "one_hot" ? hl::Targets::one_hot
@@ -29,10 +34,10 @@ void bind_trainer(nb::module_& m, const char* name) {
         .def(
             "__init__",
             [](Trainer* self, hl::Program<T>& program, const std::string& isa,
-               const std::string& loss, double loss_parameter,
-               const std::vector<hl::Measure>& measures, const std::string& targets,
-               const std::string& link, hl::OptimizerSettings optimizer, uint64_t seed, int threads,
-               bool adaptive_threads) {
+               const std::string& loss, const std::vector<double>& loss_numbers, bool of_logits,
+               const std::string& reduction, const std::vector<hl::Measure>& measures,
+               const std::string& targets, const std::string& link, hl::OptimizerSettings optimizer,
+               uint64_t seed, int threads, bool adaptive_threads) {
                 const size_t parameters = program.parameters().size();
                 for (const auto* factors : {&optimizer.rate_factors, &optimizer.decay_factors}) {
                     if (!factors->empty() && factors->size() != parameters) {
@@ -40,12 +45,14 @@ void bind_trainer(nb::module_& m, const char* name) {
                     }
                 }
                 new (self) Trainer(std::move(program), hl::kernels_of<T>(hl::kernels_for(isa)),
-                                   objective_of<T>(loss, loss_parameter, measures, targets, link),
+                                   objective_of<T>(loss, loss_numbers, of_logits, reduction,
+                                                   measures, targets, link),
                                    std::move(optimizer), seed, threads, adaptive_threads);
             },
             nb::arg("program"), nb::kw_only(), nb::arg("isa"), nb::arg("loss"),
-            nb::arg("loss_parameter"), nb::arg("measures"), nb::arg("targets"), nb::arg("link"),
-            nb::arg("optimizer"), nb::arg("seed"), nb::arg("threads"), nb::arg("adaptive_threads"),
+            nb::arg("loss_numbers"), nb::arg("of_logits"), nb::arg("reduction"),
+            nb::arg("measures"), nb::arg("targets"), nb::arg("link"), nb::arg("optimizer"),
+            nb::arg("seed"), nb::arg("threads"), nb::arg("adaptive_threads"),
             "The program is moved from.")
         .def("get_weights",
              [](Trainer& self) {

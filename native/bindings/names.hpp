@@ -20,7 +20,8 @@ Enum named(const std::string& name, const char* const (&names)[static_cast<int>(
 }
 
 #define HL_ACTIVATION(name, saves_output, elementwise, gates) #name,
-#define HL_LOSS(name) #name,
+#define HL_LOSS(name, of_logits) #name,
+#define HL_REDUCTION(name) #name,
 #define HL_METRIC(name) #name,
 #define HL_SCORE(name) #name,
 #define HL_OPTIMIZER(name) #name,
@@ -30,6 +31,9 @@ inline constexpr const char* activation_names[] = {
 };
 inline constexpr const char* loss_names[] = {
 #include "losses.inc"
+};
+inline constexpr const char* reduction_names[] = {
+#include "reductions.inc"
 };
 inline constexpr const char* metric_names[] = {
 #include "metrics.inc"
@@ -45,6 +49,7 @@ inline constexpr const char* schedule_names[] = {
 };
 #undef HL_ACTIVATION
 #undef HL_LOSS
+#undef HL_REDUCTION
 #undef HL_METRIC
 #undef HL_SCORE
 #undef HL_OPTIMIZER

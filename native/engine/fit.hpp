@@ -34,6 +34,7 @@ struct Trainer<T>::Fit {
     // Thread 0's own.
     double step_penalty = 0.0;
     double loss_sum = 0.0;
+    double loss_shares = 0.0;    // what it is divided by
     std::vector<double> sums;    // of what is measured
     std::vector<double> record;  // of the epoch, once it is measured
     size_t samples_done = 0;
@@ -60,7 +61,7 @@ struct Trainer<T>::Fit {
         }
     }
 
-    double loss() const noexcept { return loss_sum / static_cast<double>(samples_done); }
+    double loss() const noexcept { return mean_loss(loss_sum, loss_shares); }
     Ending ending() const noexcept {
         if (answer == Answer::interrupt) return Ending::interrupted;
         if (out_of_time) return Ending::out_of_time;

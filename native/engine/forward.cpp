@@ -102,7 +102,7 @@ bool Forward<T>::evaluate(ThreadTeam& team, const T* parameters, const Rows<T>& 
                    });
     std::vector<double> totals(values);
     for (size_t at = 0; at < sums.size(); ++at) totals[at % values] += sums[at];
-    record.assign(1, totals[0] / static_cast<double>(rows.n));
+    record.assign(1, mean_loss(totals[0], objective.divisor(rows, nullptr, 0, rows.n)));
     if (complete) {
         objective.conclude(rows, rows.subset, outputs, std::span(totals).subspan(1), kept, record);
     }

@@ -131,6 +131,23 @@ struct alignas(64) Waiting {
     alignas(64) unsigned char moving[1024];  // the Conveyor of kernels/descent.hpp
 };
 
+// A loss of some samples: its value for each, times the sample's weight, and its gradient with
+// respect to `prediction`, times weight·scale. What has weight 0 has loss 0 and gradient 0.
+template <class T>
+struct Comparison {
+    int units, columns;
+    ptrdiff_t stride;
+    const T* prediction;  // [units, columns], rows `stride` apart
+    const T* target;      // rows `target_stride` apart, as many as the loss takes for so many units
+    ptrdiff_t target_stride;
+    const T* weight;  // [columns], or null for ones
+    T scale;
+    const T* numbers;  // [n_numbers], the settings of the loss in the order of its row
+    int n_numbers;
+    T* losses;    // [columns]
+    T* gradient;  // [units, columns], rows `stride` apart; null: not wanted
+};
+
 template <class T>
 struct Kernels {
     void (*multiply)(const Product<T>&);
@@ -144,13 +161,9 @@ struct Kernels {
     // gradient <- gradient · f'(saved), saved being z or a as the activation's row says.
     Pass<T> derive[static_cast<int>(Activation::count)];
 
-    // Losses per sample, times its weight, into losses[columns]; their gradient, times
-    // weight·scale, into gradient (null: not wanted). `prediction` is a for the regressions and z
-    // for the cross-entropies, whose gradient is with respect to z.
-    void (*loss[static_cast<int>(Loss::count)])(int units, int columns, ptrdiff_t stride,
-                                                const T* prediction, const T* target,
-                                                ptrdiff_t target_stride, const T* weight, T scale,
-                                                T parameter, T* losses, T* gradient);
+    // Of outputs; and of pre-activations, to which a cross-entropy's own activation is still to
+    // come (null for the other losses).
+    void (*loss[static_cast<int>(Loss::count)][2])(const Comparison<T>&);
     // Metric per sample, times its weight, into values[columns]. `parameter` is its only setting.
     void (*metric[static_cast<int>(Metric::count)])(int units, int columns, ptrdiff_t stride,
                                                     const T* outputs, const T* target,

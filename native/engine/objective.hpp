@@ -10,25 +10,56 @@
 
 namespace hl {
 
+// The sum of some losses divided by what is due, which is 0 where none of them counts.
+inline double mean_loss(double sum, double divisor) noexcept {
+    return divisor > 0.0 ? sum / divisor : 0.0;
+}
+
 template <class T>
 struct Objective {
     Loss loss;
-    T parameter;  // delta of huber
+    std::vector<T> numbers = {};  // its settings, in the order of its row
+    bool of_logits = false;       // what the loss reads is still to go through its own activation
+    Reduction reduction = Reduction::sum_over_batch_size;
     std::vector<Measure> measures = {};
     Targets targets = Targets::values;
     // What makes probabilities of the outputs, for the measures: the loss reads logits.
     Activation link = Activation::linear;
 
-    // Loss per sample into arena.losses(); its gradient into the arena, unless `scale` is 0 or no
-    // weight comes before the output.
+    // Loss per sample into arena.losses(); its gradient, times `scale`, into the arena, unless it
+    // is 0 or no weight comes before the output.
     void losses(const Program<T>& program, const Batch<T>& batch, const Arena<T>& arena,
                 bool weighted, T scale, int first, int columns) const noexcept {
         const int row = program.output().gradient;
-        T* gradient = scale != T(0) && row >= 0 ? batch.row(row) + first : nullptr;
-        batch.kernels.loss[static_cast<int>(loss)](
-            program.outputs(), columns, batch.stride, batch.row(program.loss_input()) + first,
-            arena.targets() + first, arena.stride(), weighted ? arena.weights() + first : nullptr,
-            scale, parameter, arena.losses() + first, gradient);
+        batch.kernels.loss[static_cast<int>(loss)][of_logits](
+            {.units = program.outputs(),
+             .columns = columns,
+             .stride = batch.stride,
+             .prediction = batch.row(program.loss_input()) + first,
+             .target = arena.targets() + first,
+             .target_stride = arena.stride(),
+             .weight = weighted ? arena.weights() + first : nullptr,
+             .scale = scale,
+             .numbers = numbers.data(),
+             .n_numbers = static_cast<int>(numbers.size()),
+             .losses = arena.losses() + first,
+             .gradient = scale != T(0) && row >= 0 ? batch.row(row) + first : nullptr});
+    }
+
+    // What the sum of the losses of `count` rows is divided by: the table's rows `index`, or those
+    // of `rows` from `start` on. 0: they weigh nothing, and neither does their loss.
+    double divisor(const Rows<T>& rows, const uint32_t* index, size_t start,
+                   size_t count) const noexcept {
+        if (reduction == Reduction::sum) return 1.0;
+        const double n = static_cast<double>(count);
+        if (reduction == Reduction::sum_over_batch_size || rows.weights == nullptr) return n;
+        const uint32_t* places = rows.subset != nullptr ? rows.subset + start : nullptr;
+        if (index != nullptr) places = index;
+        double sum = 0.0;
+        for (size_t i = 0; i < count; ++i) {
+            sum += static_cast<double>(rows.weights[places != nullptr ? places[i] : start + i]);
+        }
+        return sum;
     }
 
     // Rows of an arena that `measure` writes: values of each measure, then the probabilities.

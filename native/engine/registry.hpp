@@ -31,12 +31,20 @@ inline constexpr bool gates[] = {
 };
 #undef HL_ACTIVATION
 
-#define HL_LOSS(name) name,
+#define HL_LOSS(name, of_logits) name,
 enum class Loss {
 #include "losses.inc"
     count
 };
 #undef HL_LOSS
+
+// How the losses of rows become one number.
+#define HL_REDUCTION(name) name,
+enum class Reduction {
+#include "reductions.inc"
+    count
+};
+#undef HL_REDUCTION
 
 #define HL_OPTIMIZER(name) name,
 enum class Optimizer {

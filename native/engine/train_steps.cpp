@@ -7,18 +7,18 @@ namespace hl {
 
 // The losses of some columns and what is measured, and the losses' gradient.
 template <class T>
-void Trainer<T>::measure_batch(Fit& fit, const Batch<T>& batch, size_t start, int first,
-                               int columns) const noexcept {
+void Trainer<T>::measure_batch(Fit& fit, const Batch<T>& batch, size_t start, double divisor,
+                               int first, int columns) const noexcept {
     const bool weighted = fit.rows.weights != nullptr;
-    objective_.losses(program_, batch, fit.arena, weighted, T(1) / static_cast<T>(batch.samples),
-                      first, columns);
+    objective_.losses(program_, batch, fit.arena, weighted,
+                      divisor > 0.0 ? T(1) / static_cast<T>(divisor) : T(1), first, columns);
     objective_.measure(program_, batch, fit.arena, weighted, first, columns, fit.kept, start);
 }
 
 // Forward and backward with the units of each layer split: threads meet after every step.
 template <class T>
-void Trainer<T>::differentiate_by_units(int thread, Fit& fit, const Batch<T>& batch,
-                                        size_t start) noexcept {
+void Trainer<T>::differentiate_by_units(int thread, Fit& fit, const Batch<T>& batch, size_t start,
+                                        double divisor) noexcept {
     const auto& steps = program_.steps();
     const auto [first, columns] = BlockShare<T>(batch.samples, thread, fit.threads);
     team_.barrier();
@@ -27,7 +27,7 @@ void Trainer<T>::differentiate_by_units(int thread, Fit& fit, const Batch<T>& ba
                             [&](int item) { steps[i]->forward_item(batch, item); });
         team_.barrier();
     }
-    if (columns > 0) measure_batch(fit, batch, start, first, columns);
+    if (columns > 0) measure_batch(fit, batch, start, divisor, first, columns);
     for (size_t i = steps.size(); i-- > 0;) {
         team_.barrier();
         if (steps[i]->derives()) {
@@ -84,13 +84,14 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
         const uint32_t* index = order != nullptr ? order + start : nullptr;
         const typename Arena<T>::Source source(fit.rows, index, index != nullptr ? 0 : start,
                                                samples);
+        const double divisor = objective_.divisor(fit.rows, index, start, samples);
         if (fit.by_units) {
             if (!fit.gathered) arena.gather_share(kernels_, source, thread, threads);
-            differentiate_by_units(thread, fit, batch, start);
+            differentiate_by_units(thread, fit, batch, start, divisor);
         } else if (columns > 0) {
             if (!fit.gathered) arena.gather(kernels_, source, first, columns);
             for (const auto& step : steps) step->forward(batch, first, columns);
-            measure_batch(fit, batch, start, first, columns);
+            measure_batch(fit, batch, start, divisor, first, columns);
             for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
                 (*step)->backward(batch, first, columns);
             }
@@ -109,8 +110,13 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
         finish_update(thread, fit);
         if (thread == 0) {
             fit.share_passes(steps);  // of the next step; nobody takes of them now
-            const double loss = kernels_.sum(samples, arena.losses()) + samples * fit.step_penalty;
+            // A sum over the epoch holds the penalty once: a share of it comes with each batch.
+            const double share = objective_.reduction == Reduction::sum
+                                     ? samples / static_cast<double>(fit.rows.n)
+                                     : divisor;
+            const double loss = kernels_.sum(samples, arena.losses()) + share * fit.step_penalty;
             fit.loss_sum += loss;
+            fit.loss_shares += share;
             objective_.add_values(batch, arena, fit.rows.weights != nullptr, fit.sums);
             fit.samples_done += samples;
             if (!std::isfinite(loss)) {
@@ -150,13 +156,14 @@ void Trainer<T>::ask(Fit& fit, int step) {
     if (fit.answer != Answer::go_on) fit.over = true;
 }
 
-#define HL_INSTANTIATE(T)                                                                          \
-    template void Trainer<T>::measure_batch(Fit&, const Batch<T>&, size_t, int, int)               \
-        const noexcept;                                                                            \
-    template void Trainer<T>::differentiate_by_units(int, Fit&, const Batch<T>&, size_t) noexcept; \
-    template void Trainer<T>::finish_update(int, Fit&) noexcept;                                   \
-    template void Trainer<T>::train_steps(int, Fit&);                                              \
-    template bool Trainer<T>::look(Fit&);                                                          \
+#define HL_INSTANTIATE(T)                                                                    \
+    template void Trainer<T>::measure_batch(Fit&, const Batch<T>&, size_t, double, int, int) \
+        const noexcept;                                                                      \
+    template void Trainer<T>::differentiate_by_units(int, Fit&, const Batch<T>&, size_t,     \
+                                                     double) noexcept;                       \
+    template void Trainer<T>::finish_update(int, Fit&) noexcept;                             \
+    template void Trainer<T>::train_steps(int, Fit&);                                        \
+    template bool Trainer<T>::look(Fit&);                                                    \
     template void Trainer<T>::ask(Fit&, int);
 HL_INSTANTIATE(float)
 HL_INSTANTIATE(double)

@@ -107,6 +107,7 @@ bool Trainer<T>::train_epoch(Fit& fit, const FitSettings& settings) {
     if (settings.shuffle && fit.steps > 1) shuffle(fit.rows, fit.order);
     fit.first_step = steps_done_;
     fit.loss_sum = 0.0;
+    fit.loss_shares = 0.0;
     fit.sums.assign(objective_.sums(), 0.0);
     fit.samples_done = 0;
     team_.run(fit.threads, [&](int thread) { train_steps(thread, fit); });

@@ -55,9 +55,10 @@ class Trainer {
 
     void shuffle(const Rows<T>& rows, std::vector<uint32_t>& order) const;
     bool shares_units(int batch_size) const noexcept;
-    void measure_batch(Fit& fit, const Batch<T>& batch, size_t start, int first,
+    void measure_batch(Fit& fit, const Batch<T>& batch, size_t start, double divisor, int first,
                        int columns) const noexcept;
-    void differentiate_by_units(int thread, Fit& fit, const Batch<T>& batch, size_t start) noexcept;
+    void differentiate_by_units(int thread, Fit& fit, const Batch<T>& batch, size_t start,
+                                double divisor) noexcept;
     void finish_update(int thread, Fit& fit) noexcept;
     void train_steps(int thread, Fit& fit);
     bool look(Fit& fit);

@@ -1,9 +1,11 @@
 // The kernels of one instruction set. Compiled once for each, with HL_ISA naming it; the table is
 // the only symbol that leaves this file (tools/check_kernel_objects.py holds it to that).
 #include "activations.hpp"
+#include "cross_entropies.hpp"
 #include "descent.hpp"
+#include "distributions.hpp"
 #include "dropout.hpp"
-#include "losses.hpp"
+#include "focal_losses.hpp"
 #include "metrics.hpp"
 #include "peak.hpp"
 #include "per_unit.hpp"
@@ -36,68 +38,13 @@ constexpr void add_activation(hl::Kernels<T>& kernels) {
     }
 }
 
-template <class T, Loss L>
-struct LossKernel;
-template <class T>
-struct LossKernel<T, Loss::mean_squared_error> {
-    static constexpr auto run = mean_loss<T, Difference<SquaredError>>;
-};
-template <class T>
-struct LossKernel<T, Loss::mean_absolute_error> {
-    static constexpr auto run = mean_loss<T, Difference<AbsoluteError>>;
-};
-template <class T>
-struct LossKernel<T, Loss::huber> {
-    static constexpr auto run = mean_loss<T, Difference<HuberError>>;
-};
-template <class T>
-struct LossKernel<T, Loss::binary_crossentropy> {
-    static constexpr auto run = mean_loss<T, BinaryCrossEntropy>;
-};
-template <class T>
-struct LossKernel<T, Loss::categorical_crossentropy> {
-    static constexpr auto run = categorical_cross_entropy<T, false>;
-};
-template <class T>
-struct LossKernel<T, Loss::sparse_categorical_crossentropy> {
-    static constexpr auto run = categorical_cross_entropy<T, true>;
-};
-template <class T>
-struct LossKernel<T, Loss::mean_absolute_percentage_error> {
-    static constexpr auto run = mean_loss<T, PercentageError>;
-};
-template <class T>
-struct LossKernel<T, Loss::mean_squared_logarithmic_error> {
-    static constexpr auto run = mean_loss<T, LogarithmicError>;
-};
-template <class T>
-struct LossKernel<T, Loss::log_cosh> {
-    static constexpr auto run = mean_loss<T, Difference<LogCoshError>>;
-};
-template <class T>
-struct LossKernel<T, Loss::poisson> {
-    static constexpr auto run = mean_loss<T, PoissonLikelihood>;
-};
-template <class T>
-struct LossKernel<T, Loss::hinge> {
-    static constexpr auto run = mean_loss<T, HingeLoss>;
-};
-template <class T>
-struct LossKernel<T, Loss::squared_hinge> {
-    static constexpr auto run = mean_loss<T, SquaredHinge>;
-};
-template <class T>
-struct LossKernel<T, Loss::categorical_hinge> {
-    static constexpr auto run = categorical_hinge<T>;
-};
-template <class T>
-struct LossKernel<T, Loss::kl_divergence> {
-    static constexpr auto run = mean_loss<T, Divergence, false>;
-};
-template <class T>
-struct LossKernel<T, Loss::cosine_similarity> {
-    static constexpr auto run = cosine_similarity<T>;
-};
+template <class T, Loss L, bool of_logits>
+constexpr void add_loss(hl::Kernels<T>& kernels) {
+    kernels.loss[static_cast<int>(L)][false] = LossBody<L>::template run<T>;
+    if constexpr (of_logits) {
+        kernels.loss[static_cast<int>(L)][true] = LogitBody<L>::template run<T>;
+    }
+}
 
 template <class T, Optimizer O>
 constexpr void add_optimizer(hl::Kernels<T>& kernels) {
@@ -119,7 +66,7 @@ constexpr hl::Kernels<T> make_kernels() {
     add_activation<T, Activation::name>(k);
 #include "activations.inc"
 #undef HL_ACTIVATION
-#define HL_LOSS(name) k.loss[static_cast<int>(Loss::name)] = LossKernel<T, Loss::name>::run;
+#define HL_LOSS(name, of_logits) add_loss<T, Loss::name, of_logits>(k);
 #include "losses.inc"
 #undef HL_LOSS
 #define HL_METRIC(name) \

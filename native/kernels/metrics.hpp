@@ -40,6 +40,26 @@ struct MeanOfUnits {
     }
 };
 
+// What a loss without settings has for a unit.
+template <Loss L>
+struct OfLoss {
+    template <class T>
+    static HL_INLINE V<T> value(V<T> output, V<T> target, T) {
+        return LossBody<L>::template value<T>(output, target, nullptr);
+    }
+};
+
+// The target of unit i: its row, or whether the single row holds the number i.
+template <class T, bool Sparse>
+HL_INLINE V<T> class_target(const T* target, ptrdiff_t target_stride, int unit, int column) {
+    if constexpr (Sparse) {
+        const V<T> zero = broadcast(T(0)), one = broadcast(T(1));
+        return load(target + column) == static_cast<T>(unit) ? one : zero;
+    } else {
+        return load(target + unit * target_stride + column);
+    }
+}
+
 struct PinballError {
     template <class T>
     static HL_INLINE V<T> value(V<T> output, V<T> target, T quantile) {
@@ -102,7 +122,7 @@ struct BrierScore {
     static HL_INLINE V<T> value(const Measured<T>& at, int column, T parameter, Targets targets) {
         if (targets == Targets::index) return squares_of_classes<true>(at, column);
         if (targets == Targets::one_hot) return squares_of_classes<false>(at, column);
-        using Squares = MeanOfUnits<Difference<SquaredError>>;
+        using Squares = MeanOfUnits<OfLoss<Loss::mean_squared_error>>;
         return Squares::value<T>(at, column, parameter, targets);
     }
 };
@@ -176,15 +196,18 @@ void measure(int units, int columns, ptrdiff_t stride, const T* outputs, const T
 template <Metric M>
 struct MetricBody;
 template <>
-struct MetricBody<Metric::mean_squared_error> : MeanOfUnits<Difference<SquaredError>> {};
+struct MetricBody<Metric::mean_squared_error> : MeanOfUnits<OfLoss<Loss::mean_squared_error>> {};
 template <>  // its root is taken of the mean, by the caller
-struct MetricBody<Metric::root_mean_squared_error> : MeanOfUnits<Difference<SquaredError>> {};
+struct MetricBody<Metric::root_mean_squared_error> : MeanOfUnits<OfLoss<Loss::mean_squared_error>> {
+};
 template <>
-struct MetricBody<Metric::mean_absolute_error> : MeanOfUnits<Difference<AbsoluteError>> {};
+struct MetricBody<Metric::mean_absolute_error> : MeanOfUnits<OfLoss<Loss::mean_absolute_error>> {};
 template <>
-struct MetricBody<Metric::mean_absolute_percentage_error> : MeanOfUnits<PercentageError> {};
+struct MetricBody<Metric::mean_absolute_percentage_error>
+    : MeanOfUnits<OfLoss<Loss::mean_absolute_percentage_error>> {};
 template <>
-struct MetricBody<Metric::mean_squared_logarithmic_error> : MeanOfUnits<LogarithmicError> {};
+struct MetricBody<Metric::mean_squared_logarithmic_error>
+    : MeanOfUnits<OfLoss<Loss::mean_squared_logarithmic_error>> {};
 template <>
 struct MetricBody<Metric::pinball_loss> : MeanOfUnits<PinballError> {};
 template <>

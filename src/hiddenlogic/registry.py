@@ -12,7 +12,7 @@ import math
 import numbers
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, ParamSpec, Protocol, TypeVar
+from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast
 
 from hiddenlogic.errors import RangeError, UnknownNameError, did_you_mean
 
@@ -167,6 +167,23 @@ class Parameter:
             if above and below and (math.isfinite(number) or not self.finite):
                 return number
         raise RangeError(f"`{self.name}` of {owner} must be {self.words}; got {value!r}.")
+
+    def check_each(self, value: object, owner: str) -> tuple[float, ...]:
+        """Return one number, or the numbers of a sequence, as a tuple.
+
+        Raises
+        ------
+        RangeError
+            If one is not a finite number in the range, or there is none.
+        """
+        if isinstance(value, str) or not isinstance(value, Iterable):
+            return (self.check(value, owner),)
+        each = tuple(cast("Iterable[object]", value))
+        if not each:
+            raise RangeError(
+                f"`{self.name}` of {owner} must be {self.words}, or several; got {value!r}."
+            )
+        return tuple(self.check(one, owner) for one in each)
 
 
 def _as_float(value: Any) -> float:

@@ -93,19 +93,11 @@ def test_nan_in_is_nan_out(activation):
     assert np.isfinite(found[1]).all()
 
 
-def loss_cases():
-    for name in losses.ROWS.names:
-        yield losses.get(name)
-        if losses.ROWS.find(name, "").has_from_logits:
-            yield losses.get(name, from_logits=True)
-    yield losses.Huber(0.25)
-
-
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("loss", list(loss_cases()), ids=repr)
+@pytest.mark.parametrize("loss", losses.ROWS.names)
 @pytest.mark.parametrize("activation", activations.ROWS.names)
 def test_one_step_equals_the_reference_for_every_activation_and_loss(activation, loss, dtype):
-    case = example(activation, loss)
+    case = example(activation, losses.get(loss))
     check_trajectory(case, SGD(0.1), dtype, batch_size=len(case.inputs), epochs=1)
 
 

@@ -16,6 +16,7 @@ from hiddenlogic.errors import (
     DataError,
     RangeError,
     ShapeError,
+    StateError,
     UnknownNameError,
     UnsupportedCPUError,
 )
@@ -134,12 +135,15 @@ def test_weights_come_back_as_they_went_in():
     assert one.get_weights()[0].tolist() == kernel.tolist()
 
 
-def test_a_cross_entropy_wants_its_own_output():
-    with pytest.raises(UnknownNameError) as caught:
-        trainer(loss=losses.BinaryCrossentropy())
+def test_a_sigmoid_is_not_applied_twice():
+    network = Network.sequential(2, [Dense(1, "sigmoid")])
+    with pytest.raises(StateError) as caught:
+        engine.Trainer(
+            network, loss=losses.BinaryCrossentropy(from_logits=True), optimizer=optimizers.SGD()
+        )
     assert str(caught.value) == (
-        "binary_crossentropy takes probabilities from a sigmoid output; layer 1 (Dense) has "
-        "'linear'. Give it activation='sigmoid', or pass from_logits=True with a linear output."
+        "binary_crossentropy with from_logits=True applies a sigmoid itself; layer 1 (Dense) has "
+        "'sigmoid' already. Leave out its activation, or leave out from_logits."
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import rounding
-from reference.examples import example
+from reference.examples import VARIANTS, example, variant_name
 from reference.training import train
 
 from hiddenlogic import engine, losses, optimizers, schedules
@@ -115,12 +115,21 @@ def check(case, optimizer, keras_optimizer=None):
         batch_size=BATCH,
         shuffle=False,
     )
-    keras_loss = getattr(keras.losses, case.loss.row.keras)(**case.loss.get_config())
-    by = by_keras(case, keras_optimizer or keras_form(optimizer), keras_loss)
+    by = by_keras(case, keras_optimizer or keras_form(optimizer), keras_loss(case.loss))
+    if case.loss.reduction != "sum_over_batch_size":
+        by = by[0], history  # Keras takes the mean over batches, whatever their rows weigh
     for weights, losses_of_epochs in ((trainer.get_weights(), run.history["loss"]), by):
         for found, wanted, bound in zip(weights, due, bounds, strict=True):
             assert abs(found - wanted).max() <= bound
         assert (abs(np.subtract(losses_of_epochs, history)) <= history_bounds).all()
+
+
+def keras_loss(loss):
+    """Return a loss as Keras has it, whose sparse cross-entropy is not smoothed."""
+    config = loss.get_config()
+    if loss.row.is_sparse:
+        assert config.pop("label_smoothing") == 0
+    return getattr(keras.losses, loss.row.keras)(**config)
 
 
 def keras_form(one):
@@ -142,3 +151,22 @@ def test_every_optimizer_goes_where_keras_goes(optimizer):
 @pytest.mark.parametrize("loss", [row.name for row in losses.ROWS if row.keras])
 def test_every_loss_goes_where_keras_goes(loss):
     check(example("tanh", losses.get(loss), n=ROWS), optimizers.SGD(RATE))
+
+
+SHARED = [
+    (loss, output)
+    for loss, output in VARIANTS
+    if loss.row.keras and not (loss.row.is_sparse and loss.label_smoothing)
+]
+
+
+@pytest.mark.parametrize("variant", SHARED, ids=variant_name)
+def test_every_setting_and_output_of_a_loss_goes_where_keras_goes(variant):
+    loss, output = variant
+    check(example("tanh", loss, n=ROWS, output=output), optimizers.SGD(RATE))
+
+
+@pytest.mark.parametrize("reduction", ["mean_with_sample_weight", "sum"])
+def test_every_reduction_goes_where_keras_goes(reduction):
+    loss = losses.BinaryCrossentropy(reduction=reduction)
+    check(example("tanh", loss, n=ROWS), optimizers.SGD(RATE / 8))

@@ -187,33 +187,38 @@ def test_compile_again_keeps_the_weights():
     [
         (
             1,
-            None,
-            "binary_crossentropy",
-            "`activation` of layer 1 (Dense) must be sigmoid for the loss "
-            "BinaryCrossentropy(from_logits=False); it is linear. Use activation='sigmoid' there, "
-            "or BinaryCrossentropy(from_logits=True).",
-        ),
-        (
-            3,
-            "sigmoid",
-            "sparse_categorical_crossentropy",
-            "`activation` of layer 1 (Dense) must be softmax for the loss "
-            "SparseCategoricalCrossentropy(from_logits=False); it is sigmoid. Use "
-            "activation='softmax' there.",
-        ),
-        (
-            1,
             "sigmoid",
             keras.losses.BinaryCrossentropy(from_logits=True),
-            "`activation` of layer 1 (Dense) must be linear for the loss "
-            "BinaryCrossentropy(from_logits=True); it is sigmoid. Use activation='linear' there.",
+            "binary_crossentropy with from_logits=True applies a sigmoid itself; layer 1 (Dense) "
+            "has 'sigmoid' already. Leave out its activation, or leave out from_logits.",
         ),
         (
             1,
             "softmax",
             "categorical_crossentropy",
-            "The loss categorical_crossentropy compares classes, but the last layer has 1 unit, "
-            "whose softmax is always 1. Use a unit a class, or sigmoid and binary_crossentropy.",
+            "The loss categorical_crossentropy compares classes, but the last layer has 1 unit. "
+            "Use a unit a class, or sigmoid and binary_crossentropy.",
+        ),
+        (
+            3,
+            None,
+            "gaussian_nll",
+            "The loss GaussianNLL(eps=1e-06, full=False) takes 2 outputs for each target; the last "
+            "layer has 3. Give it 2 units for each column of the targets.",
+        ),
+        (
+            4,
+            None,
+            keras.losses.Quantile((0.1, 0.5, 0.9)),
+            "The loss Quantile(quantiles=(0.1, 0.5, 0.9)) takes 3 outputs for each target; the "
+            "last layer has 4. Give it 3 units for each column of the targets.",
+        ),
+        (
+            3,
+            "softmax",
+            keras.losses.CategoricalFocalCrossentropy(alpha=(0.25, 0.5)),
+            "`alpha` of CategoricalFocalCrossentropy must be one number, or one for each of the 3 "
+            "classes of the last layer; got 2.",
         ),
     ],
 )

@@ -110,16 +110,34 @@ void activations(const hl::Kernels<T>& k) {
 
 template <class T>
 void losses(const hl::Kernels<T>& k) {
+    T numbers[2 + units] = {T(0.7), T(0.2)};
+    for (int i = 0; i < units; ++i) numbers[2 + i] = T(0.3) + T(i) / 10;
     for (int i = 0; i < static_cast<int>(hl::Loss::count); ++i) {
-        Array<T> prediction(units * stride, 3, false), target(units * stride, 4, false);
-        Array<T> weight(stride, 5, false), values(stride), gradient(units * stride);
-        for (int j = 0; j < units * stride; ++j)  // class indices and probabilities alike
-            target.data()[j] = i >= 3 ? T(std::fabs(target.data()[j]) > T(0.5)) : target.data()[j];
-        k.loss[i](units, columns, stride, prediction.data(), target.data(), stride, weight.data(),
-                  T(0.25), T(0.7), values.data(), gradient.data());
-        add(values);
-        add(gradient);
-        line<T>("loss", i);
+        for (const bool of_logits : {false, true}) {
+            if (k.loss[i][of_logits] == nullptr) continue;
+            const bool several = i == static_cast<int>(hl::Loss::quantile);
+            for (const bool awkward : {false, true}) {
+                Array<T> prediction(units * stride, 3, awkward), target(units * stride, 4, false);
+                Array<T> weight(stride, 5, false), values(stride), gradient(units * stride);
+                for (int j = 0; j < units * stride; ++j)  // class indices and probabilities alike
+                    if (i >= 3) target.data()[j] = T(std::fabs(target.data()[j]) > T(0.5));
+                k.loss[i][of_logits]({.units = units,
+                                      .columns = columns,
+                                      .stride = stride,
+                                      .prediction = prediction.data(),
+                                      .target = target.data(),
+                                      .target_stride = stride,
+                                      .weight = weight.data(),
+                                      .scale = T(0.25),
+                                      .numbers = numbers,
+                                      .n_numbers = several ? 2 : 2 + units,
+                                      .losses = values.data(),
+                                      .gradient = gradient.data()});
+                add(values);
+                add(gradient);
+            }
+            line<T>("loss", 2 * i + of_logits);
+        }
     }
     for (int i = 0; i < static_cast<int>(hl::Metric::count); ++i) {
         Array<T> prediction(units * stride, 6, false), target(units * stride, 7, false);

@@ -22,14 +22,15 @@
 
 namespace {
 
-constexpr int features = 20, outputs = 3;
+constexpr int features = 20, outputs = 4;
 constexpr size_t many = 1030, few = 40;
-constexpr int kinds[] = {static_cast<int>(hl::Activation::count), static_cast<int>(hl::Loss::count),
-                         static_cast<int>(hl::Optimizer::count),
-                         static_cast<int>(hl::Metric::count), static_cast<int>(hl::Score::count)};
-constexpr int lives = std::max({kinds[0], kinds[1], kinds[2], kinds[3], kinds[4]});
+constexpr int kinds[] = {
+    static_cast<int>(hl::Activation::count), static_cast<int>(hl::Loss::count),
+    static_cast<int>(hl::Optimizer::count),  static_cast<int>(hl::Metric::count),
+    static_cast<int>(hl::Score::count),      static_cast<int>(hl::Reduction::count)};
+constexpr int lives = std::max({kinds[0], 2 * kinds[1], kinds[2], kinds[3], kinds[4]});
 
-// Every other life ends in a sigmoid that the loss is fused with.
+// A cross-entropy in its second life ends in a sigmoid that it is fused with.
 template <class T>
 hl::Program<T> program_of(hl::Activation activation, bool fused) {
     const hl::ActivationFunction<T> function(activation, {T(0.3), T(1.7), T(0.1)});
@@ -78,16 +79,27 @@ void set_weights(hl::Trainer<T>& trainer) {
     }
 }
 
+// Some for any loss; as many as a quantile loss has outputs for each target.
+template <class T>
+std::vector<T> numbers_of(hl::Loss loss) {
+    if (loss == hl::Loss::quantile) return {T(0.1), T(0.9)};
+    return {T(0.7), T(0.2), T(0.3), T(0.4), T(0.5), T(0.6)};
+}
+
 // A metric of rows, one of their weights too, and two scores of all rows.
 template <class T>
-hl::Objective<T> objective_of(int number) {
+hl::Objective<T> objective_of(int number, bool fused) {
     const auto metric = static_cast<hl::Metric>(number % kinds[3]);
     const hl::ScoreSettings settings{.threshold = number % 2 ? 0.5 : std::nan(""),
                                      .average = static_cast<hl::Average>(number % 4),
                                      .precision_recall = number % 3 == 0,
                                      .power = number % 3,
                                      .bins = 10};
-    hl::Objective<T> objective{static_cast<hl::Loss>(number % kinds[1]), T(0.7)};
+    const auto loss = static_cast<hl::Loss>(number % kinds[1]);
+    hl::Objective<T> objective{.loss = loss,
+                               .numbers = numbers_of<T>(loss),
+                               .of_logits = fused,
+                               .reduction = static_cast<hl::Reduction>(number % kinds[5])};
     for (bool weighted : {false, true}) {
         objective.measures.push_back(
             {.of_rows = true, .metric = metric, .parameter = 0.4, .weighted = weighted});
@@ -122,11 +134,13 @@ hl::OptimizerSettings optimizer_of(int number) {
 
 template <class T>
 void live(int number) {
-    const auto activation = static_cast<hl::Activation>(number % kinds[0]);
-    const hl::OptimizerSettings optimizer = optimizer_of(number);
     const auto& kernels = hl::kernels_of<T>(hl::kernels_for(hl::available_isas().back()));
-    hl::Trainer<T> trainer(program_of<T>(activation, number % 2 == 1), kernels,
-                           objective_of<T>(number), optimizer, 1, 3, false);
+    const auto activation = static_cast<hl::Activation>(number % kinds[0]);
+    const auto loss = static_cast<hl::Loss>(number % kinds[1]);
+    const bool fused = number / kinds[1] % 2 == 1 && kernels.loss[static_cast<int>(loss)][true];
+    const hl::OptimizerSettings optimizer = optimizer_of(number);
+    hl::Trainer<T> trainer(program_of<T>(activation, fused), kernels,
+                           objective_of<T>(number, fused), optimizer, 1, 3, false);
     set_weights(trainer);
 
     const Table<T> table;
@@ -198,7 +212,7 @@ void live_together() {
         optimizer.learning_rate = schedule_of(i);
         trainers.push_back(std::make_unique<hl::Trainer<T>>(
             program_of<T>(hl::Activation::tanh, false), kernels,
-            hl::Objective<T>{hl::Loss::mean_squared_error, T(0), {}}, optimizer, i, 1, false));
+            hl::Objective<T>{.loss = hl::Loss::mean_squared_error}, optimizer, i, 1, false));
         set_weights(*trainers.back());
         hl::FitSettings settings;
         settings.early_stop.measure = 1;

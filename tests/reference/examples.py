@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hiddenlogic import losses
 from hiddenlogic.activations import ROWS
 from hiddenlogic.layers import Activation, Dense
 from hiddenlogic.losses import Loss
 from hiddenlogic.network import Network
 from hiddenlogic.regularizers import L2
+from reference.losses import over_logits
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,10 @@ def random_weights(network: Network, seed: int = 0, dtype: str = "float64") -> l
 
 
 def targets_for(loss: Loss, n: int, outputs: int, seed: int = 0) -> np.ndarray:
-    """Return targets of the kind that the loss takes."""
+    """Return targets of the kind that the loss takes of so many outputs."""
     random = np.random.default_rng(seed + 1)
+    if not loss.row.is_sparse:
+        outputs = loss.target_columns(outputs)
     match loss.row.task:
         case "regression":
             # Float32's own numbers again; wide enough that huber has rows on both sides of delta.
@@ -55,7 +59,7 @@ def targets_for(loss: Loss, n: int, outputs: int, seed: int = 0) -> np.ndarray:
             return random.integers(0, 2, (n, outputs)).astype(np.float64)
         case "multiclass":
             classes = random.integers(0, outputs, n)
-            if loss.name.startswith("sparse"):
+            if loss.row.is_sparse:
                 return classes.astype(np.float64)[:, None]
             return np.eye(outputs)[classes]
 
@@ -75,11 +79,16 @@ def example(
     outputs: int = 3,
     l2: float = 0.01,
     seed: int = 0,
+    output: str | None = None,
 ) -> Example:
-    """Return a network of two hidden layers, the first regularised, the second without bias."""
+    """Return a network of two hidden layers, the first regularised, the second without bias.
+
+    Its output is one that suits the loss, if no other is given, as wide as `outputs` targets need.
+    """
     random = np.random.default_rng(seed)
     first, second = (gateable(activation, units) for units in (hidden, hidden - 1))
-    output = "linear" if loss.from_logits else loss.row.suits
+    output = output or ("linear" if over_logits(loss) else loss.row.suits)
+    outputs *= loss.outputs_per_target
     network = Network.sequential(
         inputs,
         [
@@ -97,3 +106,39 @@ def example(
         sample_weight=np.round(random.uniform(0.5, 2, n) * 8) / 8,
         loss=loss,
     )
+
+
+def rate_for(loss: Loss) -> float:
+    """Return a learning rate at which the loss falls in an example."""
+    # Percents are a hundred times as steep, and a variance that falls makes its mean steeper.
+    steep = {"mean_absolute_percentage_error": 0.01, "gaussian_nll": 0.1}
+    return 0.05 * steep.get(loss.name, 1.0)
+
+
+# Outputs that a cross-entropy is not fused with, by the one that it is.
+OTHER_OUTPUTS = {"sigmoid": ("hard_sigmoid", "softmax"), "softmax": ("softplus", "sigmoid")}
+
+
+def loss_variants() -> list[tuple[Loss, str | None]]:
+    """Return every loss with its defaults and with each of its settings, and an output for it."""
+    variants: list[tuple[Loss, str | None]] = []
+    for row in losses.ROWS:
+        settings = [{}, *({one.name: 0.3 + one.default / 4} for one in row.parameters)]
+        settings += [{flag: True} for flag in row.flags]
+        if row.several is not None:
+            settings.append({row.several.name: (0.2, 0.5, 0.7)})
+        for chosen in settings:
+            loss = losses.get(row.name, **chosen)
+            variants += [(loss, None), *((loss, one) for one in OTHER_OUTPUTS.get(row.output, ()))]
+            if row.output:
+                variants.append((losses.get(row.name, from_logits=True, **chosen), None))
+    return variants
+
+
+VARIANTS = loss_variants()
+
+
+def variant_name(variant: tuple[Loss, str | None]) -> str:
+    """Return a name for a parametrised test."""
+    loss, output = variant
+    return f"{loss!r} of {output}" if output else repr(loss)

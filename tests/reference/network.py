@@ -53,15 +53,11 @@ def penalty(network: Network, weights) -> float:
     return sum(one.regularizer.l2 * (w**2).sum() for one, w in pairs if one.regularizer)
 
 
-def _weights_of_rows(sample_weight, n: int):
-    return np.ones(n) if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
-
-
 def _read_by_loss(network: Network, passed: list[Passed], loss: Loss):
-    """Return what the loss reads: the outputs, or the pre-activation that it is fused with."""
-    if losses.over_logits(loss):
-        return passed[network.outputs[0]].kept
-    return outputs_of(network, passed)
+    """Return what the loss reads, how it reads it, and whether that is a pre-activation."""
+    at = network.outputs[0]
+    loss, fused = losses.fused(loss, getattr(network.nodes[at].layer, "function", None))
+    return (passed[at].kept if fused else outputs_of(network, passed)), loss, fused
 
 
 def batch_loss(
@@ -74,11 +70,12 @@ def batch_loss(
     *,
     how: Pass = Pass(),  # noqa: B008
 ) -> float:
-    """Return sum_i(w_i * l_i) / n plus the penalties."""
-    outputs = _read_by_loss(network, forward(network, weights, inputs, how), loss)
+    """Return sum_i(w_i * l_i) / n, or as the reduction says, plus the penalties."""
+    passed = forward(network, weights, inputs, how)
+    outputs, loss, _ = _read_by_loss(network, passed, loss)
     rows = losses.row_losses(loss, outputs, targets)
     rows = how.rounding.losses(rows, loss, outputs, targets)
-    weighted = (_weights_of_rows(sample_weight, len(rows)) * rows).sum() / len(rows)
+    weighted = (losses.shares(loss, sample_weight, len(rows)) * rows).sum()
     return float(weighted + how.rounding.penalty(penalty(network, weights)))
 
 
@@ -94,9 +91,8 @@ def gradients(
 ):
     """Return d(batch_loss)/dw of each array of weights."""
     passed = forward(network, weights, inputs, how)
-    last = _read_by_loss(network, passed, loss)
-    n = len(last)
-    share = (_weights_of_rows(sample_weight, n) / n)[:, None]
+    last, loss, fused = _read_by_loss(network, passed, loss)
+    share = losses.shares(loss, sample_weight, len(last))[:, None]
     upstream = share * losses.row_gradients(loss, last, targets)
     upstream = how.rounding.loss_gradients(upstream, loss, last, targets, share)
     arrived: list = [None] * len(network.nodes)
@@ -110,7 +106,7 @@ def gradients(
         node = network.nodes[index]
         if isinstance(node.layer, Input):
             continue
-        at_z = losses.over_logits(loss) and index in network.outputs
+        at_z = fused and index in network.outputs
         if at_z and isinstance(node.layer, Dense):
             back, own = layers.dense_backward(passed[index], arrived[index], how)
         elif at_z:

@@ -7,7 +7,7 @@ import pytest
 import tolerances
 
 from hiddenlogic import activations, losses
-from reference.examples import example
+from reference.examples import VARIANTS, example, variant_name
 from reference.network import batch_loss, gradients
 
 STEP = 1e-5
@@ -16,7 +16,23 @@ STEP = 1e-5
 @pytest.mark.parametrize("loss_name", losses.ROWS.names)
 @pytest.mark.parametrize("activation", activations.ROWS.names)
 def test_reference_gradients_equal_central_differences(activation, loss_name):
-    case = example(activation, losses.get(loss_name), n=7, inputs=3, hidden=4)
+    check(example(activation, losses.get(loss_name), n=7, inputs=3, hidden=4))
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=variant_name)
+def test_gradients_of_every_setting_of_a_loss_equal_central_differences(variant):
+    loss, output = variant
+    check(example("tanh", loss, n=7, inputs=3, hidden=4, output=output))
+
+
+@pytest.mark.parametrize("reduction", losses.REDUCTIONS)
+@pytest.mark.parametrize("loss_name", losses.ROWS.names)
+def test_gradients_of_every_reduction_equal_central_differences(loss_name, reduction):
+    check(example("tanh", losses.get(loss_name, reduction=reduction), n=7, inputs=3, hidden=4))
+
+
+def check(case):
+    """Compare every slope, the weights of the rows counted."""
     arguments = (case.inputs, case.targets, case.loss, case.sample_weight)
     exact = gradients(case.network, case.weights, *arguments)
     value = batch_loss(case.network, case.weights, *arguments)

@@ -7,8 +7,8 @@ import numpy as np
 from hiddenlogic.losses import Loss
 from hiddenlogic.network import Network
 from hiddenlogic.optimizers import Optimizer
+from reference import losses, optimizers
 from reference import network as dense
-from reference import optimizers
 from reference.exact import EXACT
 from reference.layers import Pass
 
@@ -30,9 +30,10 @@ def train(
 ):
     """Return the weights after the training and the loss of each epoch.
 
-    The loss of an epoch is the mean over its rows of the loss of their batch, taken before the
-    step. Tolerances come from `after_step`, which may change the weights in place after each step,
-    and from `rounding`, which may change the result of every operation.
+    The loss of an epoch is that of all its rows, each taken before the step of its batch; the
+    penalty is the mean of those before the steps. Tolerances come from `after_step`, which may
+    change the weights in place after each step, and from `rounding`, which may change the result
+    of every operation.
     """
     weights = [np.array(w, dtype=np.float64) for w in weights]
     inputs, targets = np.asarray(inputs, np.float64), np.asarray(targets, np.float64)
@@ -40,20 +41,27 @@ def train(
     history: list[float] = []
     t = 0
     for _ in range(epochs):
-        total = 0.0
+        total = counted = 0.0
         for start in range(0, len(inputs), batch_size):
             rows = slice(start, start + batch_size)
             w = None if sample_weight is None else sample_weight[rows]
             batch = (inputs[rows], targets[rows])
             how = Pass(seed=dropout_seed, step=t, training=True, rounding=rounding)
             arguments = (network, weights, *batch, loss, w)
-            total += dense.batch_loss(*arguments, how=how) * len(batch[0])
+            value = dense.batch_loss(*arguments, how=how)
+            if loss.reduction == "sum":
+                penalty = dense.penalty(network, weights)
+                counted += (share := len(batch[0]) / len(inputs))
+                total += value - penalty + penalty * share
+            else:
+                counted += (share := losses.divisor(loss, w, len(batch[0])))
+                total += value * share
             gradients = dense.gradients(*arguments, how=how)
             t += 1
             _step(optimizer, network, weights, gradients, state, rounding)
             if after_step is not None:
                 after_step(weights)
-        history.append(total / len(inputs))
+        history.append(total / counted)
     return state.means if optimizer.use_ema else weights, history
 
 

@@ -20,6 +20,8 @@ def test_a_vector_is_matched_to_one_column():
     assert read([0, 2, 1], "sparse_categorical_crossentropy", 3).shape == (3, 1)
     assert read([True, False], "binary_crossentropy", 1).tolist() == [[1], [0]]
     assert read(np.eye(3), "categorical_crossentropy", 3).shape == (3, 3)
+    assert read([1, 2, 3], "gaussian_nll", 2).shape == (3, 1)
+    assert read([1, 2, 3], losses.Quantile((0.1, 0.5, 0.9)), 3).shape == (3, 1)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +38,12 @@ def test_a_vector_is_matched_to_one_column():
             "mse",
             2,
             "`y` must have 2 columns, the units of the last layer; got shape (5,).",
+        ),
+        (
+            np.ones((5, 4)),
+            "gaussian_nll",
+            4,
+            "`y` must have 2 columns, one for each 2 units of the last layer; got shape (5, 4).",
         ),
         (
             np.eye(3),

@@ -6,9 +6,9 @@ from typing import Literal
 
 from hiddenlogic.engine import _core
 from hiddenlogic.engine.layer_steps import append_steps
-from hiddenlogic.errors import UnknownNameError
+from hiddenlogic.errors import StateError, UnknownNameError
 from hiddenlogic.layers import ActivationLayer, Dense, Input
-from hiddenlogic.losses import Loss
+from hiddenlogic.losses import CrossEntropy, Loss
 from hiddenlogic.network import Network
 
 DType = Literal["float32", "float64"]
@@ -45,41 +45,24 @@ def lower(network: Network, dtype: DType, *, from_z: bool = False) -> _core.Prog
     return program
 
 
-# The activation whose pre-activation each cross-entropy reads.
-_FUSED = {
-    "binary_crossentropy": "sigmoid",
-    "categorical_crossentropy": "softmax",
-    "sparse_categorical_crossentropy": "softmax",
-}
-
-
 def reads_pre_activation(network: Network, loss: Loss) -> bool:
-    """Return whether the loss reads z of the last layer, where a cross-entropy is exact.
+    """Return whether the loss reads z of the last layer: a cross-entropy, of its own activation.
 
     Raises
     ------
-    UnknownNameError
-        If a cross-entropy meets another output activation than its own, or, with
-        ``from_logits=True``, any but the linear one.
+    StateError
+        If the loss means nothing for so many outputs, or would apply its activation twice.
     """
-    wanted = _FUSED.get(loss.name)
-    if wanted is None:
+    loss.check_outputs(network.n_outputs)
+    if not isinstance(loss, CrossEntropy) or len(network.outputs) != 1:
         return False
-    last = network.nodes[-1].layer
-    name = "linear"
-    if isinstance(last, (Dense, ActivationLayer)):
-        name = last.function.name
-    label = network.label(len(network.nodes) - 1)
-    if loss.from_logits:
-        if name != "linear":
-            raise UnknownNameError(
-                f"{loss.name} with from_logits=True takes a linear output; {label} has "
-                f"{name!r}. Leave out its activation, or leave out from_logits."
-            )
-        return False
-    if name != wanted:
-        raise UnknownNameError(
-            f"{loss.name} takes probabilities from a {wanted} output; {label} has {name!r}. "
-            f"Give it activation={wanted!r}, or pass from_logits=True with a linear output."
+    index = network.outputs[0]
+    last = network.nodes[index].layer
+    name = last.function.name if isinstance(last, (Dense, ActivationLayer)) else ""
+    own = name == loss.row.output
+    if own and loss.from_logits:
+        raise StateError(
+            f"{loss.name} with from_logits=True applies a {name} itself; {network.label(index)} "
+            f"has {name!r} already. Leave out its activation, or leave out from_logits."
         )
-    return True
+    return own

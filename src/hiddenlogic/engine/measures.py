@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hiddenlogic.engine import _core
 from hiddenlogic.engine.run import EarlyStop, ReduceOnPlateau
 from hiddenlogic.errors import StateError, UnknownNameError
-from hiddenlogic.losses import Loss
+from hiddenlogic.losses import CrossEntropy, Loss
 from hiddenlogic.metrics import Metric, decisions, targets_of
 from hiddenlogic.optimizers import Optimizer
 from hiddenlogic.schedules import Schedule
@@ -54,7 +54,7 @@ class Measures:
         """Return what the core is told: the measures, and what targets and outputs are."""
         targets = targets_of(loss)
         link = "linear"
-        if loss.from_logits and loss.row.output:
+        if isinstance(loss, CrossEntropy) and loss.from_logits:
             link = loss.row.output
         return {
             "measures": [

@@ -25,7 +25,7 @@ from hiddenlogic.engine.scheduled import core_schedule
 from hiddenlogic.engine.threads import default_threads
 from hiddenlogic.engine.weights import Weights, checked_seed, checked_weights, initial_weights
 from hiddenlogic.errors import DivergenceError, RangeError, ShapeError, StateError
-from hiddenlogic.losses import Loss
+from hiddenlogic.losses import CrossEntropy, Loss
 from hiddenlogic.metrics import Metric
 from hiddenlogic.network import Network
 from hiddenlogic.optimizers import Optimizer
@@ -64,8 +64,8 @@ class Trainer:
 
     Raises
     ------
-    UnknownNameError
-        If the loss is a cross-entropy and the last activation is not its own.
+    StateError
+        If the last layer does not suit the loss.
 
     Examples
     --------
@@ -103,12 +103,15 @@ class Trainer:
         self._optimizer = optimizer
         self.dtype = checked_dtype(dtype)
         self._loss = loss
+        from_z = reads_pre_activation(network, loss)
         make = _core.TrainerFloat32 if dtype == "float32" else _core.TrainerFloat64
         self.core = make(
-            lower(network, self.dtype, from_z=reads_pre_activation(network, loss)),
+            lower(network, self.dtype, from_z=from_z),
             isa=instruction_set or isa(),
             loss=loss.name,
-            loss_parameter=loss.delta,
+            loss_numbers=loss.numbers,
+            of_logits=from_z or (isinstance(loss, CrossEntropy) and loss.from_logits),
+            reduction=loss.reduction,
             **self.measured.lowered(loss, network.n_outputs),
             optimizer=core_optimizer(optimizer, network),
             seed=checked_seed(seed),
@@ -197,10 +200,10 @@ class Trainer:
         ----------
         inputs : array_like, shape (n, features)
             Finite numbers; whoever calls has checked that.
-        targets : array_like, shape (n, outputs)
-            Or (n, 1) with class numbers for sparse_categorical_crossentropy.
+        targets : array_like, shape (n, columns)
+            As many columns as the loss takes: `Loss.target_columns`.
         sample_weight : array_like, shape (n,), optional
-            Factor of each row's loss; the batch's mean divides by its rows.
+            Factor of each row's loss, which the `reduction` of the loss makes one number of.
         epochs, batch_size : int
             At least 1; the last batch of an epoch may be smaller.
         shuffle : bool
@@ -325,13 +328,12 @@ class Trainer:
         """Return arrays that the core can read in place."""
         x = checked_inputs(self.network, inputs, self.dtype)
         y = np.ascontiguousarray(targets, dtype=self.dtype)
-        sparse = self._loss.name == "sparse_categorical_crossentropy"
-        shape = (len(x), 1 if sparse else self.network.n_outputs)
+        shape = (len(x), self._loss.target_columns(self.network.n_outputs))
         if y.shape != shape:
             raise ShapeError(f"`targets` must have the shape {shape}; got {y.shape}.")
         if len(x) == 0:
             raise ShapeError("`inputs` must have at least one row; got none.")
-        if sparse and not ((y >= 0) & (y < self.network.n_outputs)).all():
+        if self._loss.row.is_sparse and not ((y >= 0) & (y < self.network.n_outputs)).all():
             raise RangeError(
                 f"`targets` must be classes from 0 to {self.network.n_outputs - 1} for the loss "
                 f"{self._loss.name}; got {y.min():g} to {y.max():g}."

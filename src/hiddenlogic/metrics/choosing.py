@@ -45,7 +45,7 @@ def targets_of(loss: Loss) -> Targets:
         case "binary":
             return "labels"
         case "multiclass":
-            return "index" if loss.name.startswith("sparse") else "one_hot"
+            return "index" if loss.row.is_sparse else "one_hot"
         case _:
             return "numbers"
 
@@ -105,6 +105,11 @@ def get(spec: object, loss: Loss, outputs: int | None, argument: str = "`metrics
         metric = Metric(known[targets], spec)
     else:
         metric = Metric(str(spec) if spec in ROWS else ROWS.find(spec, argument).name)
+    if loss.outputs_per_target != 1:
+        raise UnknownNameError(
+            f"{argument} has {metric.key!r}, which compares each output with a target; the loss "
+            f"{loss!r} has {loss.outputs_per_target} outputs for each. Its own value is 'loss'."
+        )
     if targets not in metric.row.targets:
         fitting = [row.name for row in ROWS if targets in row.targets]
         raise UnknownNameError(

@@ -8,7 +8,6 @@ from typing import Any, cast
 
 from hiddenlogic import losses, metrics, optimizers
 from hiddenlogic.errors import FormatError, HiddenLogicError, RangeError, StateError
-from hiddenlogic.layers import ActivationLayer, Dense
 from hiddenlogic.losses import Loss
 from hiddenlogic.metrics import Metric
 from hiddenlogic.network import Network
@@ -86,31 +85,16 @@ class Compilation:
         return plain, weighted
 
     def check_output(self, network: Network) -> None:
-        """Refuse a last layer that the loss cannot be computed from.
+        """Refuse a last layer that the loss means nothing for.
 
         Raises
         ------
         StateError
-            If a cross-entropy meets another activation than the one it is fused with.
+            As `reads_pre_activation` of the engine says.
         """
-        loss = self.required_loss()
-        if not loss.row.output:
-            return
-        if loss.row.output == "softmax" and network.n_outputs == 1:
-            raise StateError(
-                f"The loss {loss.name} compares classes, but the last layer has 1 unit, whose "
-                "softmax is always 1. Use a unit a class, or sigmoid and binary_crossentropy."
-            )
-        last = network.nodes[-1].layer
-        name = last.function.name if isinstance(last, (Dense, ActivationLayer)) else "none"
-        due = "linear" if loss.from_logits else loss.row.output
-        if name == due:
-            return
-        other = f", or {loss.row.keras}(from_logits=True)" if name == "linear" else ""
-        raise StateError(
-            f"`activation` of {network.label(len(network.nodes) - 1)} must be {due} for the loss "
-            f"{loss!r}; it is {name}. Use activation={due!r} there{other}."
-        )
+        from hiddenlogic.engine.lowering import reads_pre_activation
+
+        reads_pre_activation(network, self.required_loss())
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data that `from_json` reads."""

@@ -22,8 +22,8 @@ def target_matrix(
     Parameters
     ----------
     value : array_like or DataFrame
-        Shape (n, outputs), or (n,) where one column is due. For sparse_categorical_crossentropy
-        the index of the class, shape (n,) or (n, 1).
+        Shape (n, columns), or (n,) where one column is due: `Loss.target_columns` of the outputs.
+        For sparse_categorical_crossentropy the index of the class, shape (n,) or (n, 1).
     argument : str
         What messages call it, e.g. "y".
     loss : Loss
@@ -35,22 +35,21 @@ def target_matrix(
 
     Returns
     -------
-    ndarray of `dtype`, shape (n, outputs), or (n, 1) for class indices
+    ndarray of `dtype`, shape (n, columns)
 
     Raises
     ------
     ShapeError
-        If the columns are not those of the network; nothing is broadcast.
+        If the columns are not those that the loss takes; nothing is broadcast.
     DataError
         If a cell is not a number, or no label of this loss.
     """
-    sparse = loss.name == "sparse_categorical_crossentropy"
     targets = matrix(value, argument, dtype=dtype)
-    if targets.shape[1] != (1 if sparse else outputs):
+    if targets.shape[1] != loss.target_columns(outputs):
         # The shape that was handed over: a vector has become a column by now.
         shape = np.shape(cast("Any", value))
         raise ShapeError(_columns_message(argument, shape, loss, outputs))
-    if sparse:
+    if loss.row.is_sparse:
         wrong = (targets < 0) | (targets >= outputs) | (targets != np.floor(targets))
         _check_labels(targets, argument, wrong, f"a class from 0 to {outputs - 1}", loss)
         return targets
@@ -79,13 +78,15 @@ def _signs(targets: Matrix, argument: str, loss: Loss) -> Matrix:
 def _columns_message(argument: str, shape: tuple[int, ...], loss: Loss, outputs: int) -> str:
     """Say how many columns are due; name the other cross-entropy where the two were mixed up."""
     columns = shape[1] if len(shape) == 2 else 1
-    if loss.name == "sparse_categorical_crossentropy":
+    if loss.row.is_sparse:
         message = f"`{argument}` must have 1 column, the index of the class; got shape {shape}."
         one_hot = " For one-hot rows use the loss categorical_crossentropy."
         return message + (one_hot if columns == outputs else "")
+    due, each = loss.target_columns(outputs), loss.outputs_per_target
+    units = "the units of" if each == 1 else f"one for each {each} units of"
     message = (
-        f"`{argument}` must have {outputs} {'column' if outputs == 1 else 'columns'}, the units of "
-        f"the last layer; got shape {shape}."
+        f"`{argument}` must have {due} {'column' if due == 1 else 'columns'}, {units} the last "
+        f"layer; got shape {shape}."
     )
     if loss.name == "categorical_crossentropy" and columns == 1:
         return message + (
