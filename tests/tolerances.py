@@ -16,6 +16,7 @@ from reference.network import forward, places_of
 
 from hiddenlogic.activations import Activation
 from hiddenlogic.layers import Dense, Dropout
+from hiddenlogic.metrics import Metric
 from hiddenlogic.network import Network
 from hiddenlogic.schedules import (
     CosineDecayRestarts,
@@ -218,3 +219,38 @@ def scheduled(schedule: Schedule, step: int, value: float) -> float:
         case FlatCosine(flat=flat):
             roundings += 8.0 / (1.0 - flat)
     return roundings * UNIT["float64"] * top
+
+
+# Metrics that are shares of rows, or of rows and outputs, which are counted.
+COUNTED = frozenset(
+    {
+        "binary_accuracy",
+        "categorical_accuracy",
+        "sparse_categorical_accuracy",
+        "top_k_categorical_accuracy",
+        "sparse_top_k_categorical_accuracy",
+    }
+)
+
+
+def metric(measured: Metric, value: float, outputs, targets, dtype: str) -> float:
+    """Bound of the error of a metric of given outputs.
+
+    A value of a row is made in the dtype: a few roundings of each of k terms, which relative to the
+    value are as large, where the terms do not cancel; a logarithm is held to 4 units in the last
+    place, and one of 1 - p has the rounding of that. Then sums over n * k numbers in float64, whose
+    quotients are at most of the size of the value or of 1.
+    """
+    n, k = np.shape(outputs)
+    bound = score(value, 4 * n * k)
+    if measured.row.over == "set":
+        return bound
+    unit = (k + 8) * UNIT[dtype]
+    if measured.name in COUNTED:
+        return bound + unit
+    if measured.name.endswith("crossentropy"):
+        return bound + unit * (1 + abs(value))
+    if measured.name == "mean_squared_logarithmic_error":
+        largest = math.log1p(max(np.abs(outputs).max(), np.abs(targets).max()))
+        return bound + unit * (value + 2 * math.sqrt(value) * (1 + largest))
+    return bound + unit * abs(value)

@@ -73,7 +73,8 @@ double area(const Measure& measure, const Outcome<T>& outcome) {
     for (int unit = 0; unit < outcome.units(); ++unit) {
         const Curve<T> curve(measure, outcome, unit, 1);
         const double own = settings.average == Average::weighted ? curve.due() : 1.0;
-        sum += own * under(curve);
+        // Where nothing is due, an area may be NaN.
+        if (own > 0.0) sum += own * under(curve);
         weight += own;
     }
     return weight == 0.0 ? 0.0 : sum / weight;

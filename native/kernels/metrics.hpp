@@ -163,7 +163,7 @@ struct ClassAccuracy {
 };
 
 // Whether fewer than k units come before the wanted one: the larger, and of equals the later ones.
-// NaN comes before everything.
+// NaN comes before everything, and is never among the k.
 template <bool Sparse>
 struct TopK {
     template <class T>
@@ -179,7 +179,7 @@ struct TopK {
             const V<T> later = wanted < static_cast<T>(i) ? one : zero;
             before = before + (other < own ? zero : (other == own ? later : one));
         }
-        return before < k ? one : zero;
+        return before < k ? (own == own ? one : zero) : zero;
     }
 };
 

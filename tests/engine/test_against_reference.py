@@ -10,7 +10,7 @@ from reference import metrics as reference_metrics
 from reference.examples import example, random_weights
 from reference.network import batch_loss, predict
 
-from hiddenlogic import activations, engine, losses
+from hiddenlogic import activations, engine, losses, metrics
 from hiddenlogic.layers import Activation, Dense, Dropout
 from hiddenlogic.network import Network
 from hiddenlogic.optimizers import SGD
@@ -121,7 +121,7 @@ def test_evaluate_equals_the_reference(loss, metric, n, dtype):
     outputs = predict(case.network, case.weights, case.inputs)
     due = {
         "loss": batch_loss(case.network, case.weights, case.inputs, case.targets, case.loss),
-        metric: reference_metrics.value(metric, outputs, case.targets),
+        metric: reference_metrics.value(metrics.Metric(metric), case.loss, outputs, case.targets),
     }
     worst = tolerances.prediction(case.network, case.weights, case.inputs, dtype).max()
     for key, value in due.items():

@@ -23,7 +23,13 @@ REGISTRIES = [
 ]
 PARAMETERS = [
     (row.name, parameter)
-    for registry in (activations.ROWS, losses.ROWS, optimizers.ROWS, regularizers.ROWS)
+    for registry in (
+        activations.ROWS,
+        losses.ROWS,
+        metrics.ROWS,
+        optimizers.ROWS,
+        regularizers.ROWS,
+    )
     for row in registry
     for parameter in row.parameters
 ]

@@ -1,0 +1,127 @@
+"""The rows of the metrics, their classes and their settings."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+from hiddenlogic import losses, metrics
+from hiddenlogic.errors import RangeError, UnknownNameError
+from hiddenlogic.metrics import Metric
+
+CLASSES = [
+    one
+    for one in vars(metrics).values()
+    if inspect.isclass(one) and issubclass(one, Metric) and one is not Metric
+]
+
+
+def test_every_row_has_a_class_and_the_name_of_keras():
+    assert {one().name for one in CLASSES} == set(metrics.ROWS.names)
+    for row in metrics.ROWS:
+        named = {one.__name__ for one in CLASSES if one().name == row.name}
+        assert row.keras in named if row.keras else named, row.name
+
+
+@pytest.mark.parametrize("one", CLASSES, ids=lambda one: one.__name__)
+def test_a_class_and_its_row_have_the_same_defaults_and_answer_to_the_same_names(one):
+    made = one()
+    assert made == Metric(made.name, made.key)
+    assert metrics.ROWS.find(one.__name__, "it") is made.row
+    assert one(name="mine").key == "mine"
+    assert Metric(made.name, made.key, **made.get_config()) == made
+    assert hash(made) == hash(made.called(made.key))
+    assert made != made.called("other")
+
+
+def test_names_of_scikit_learn_bring_their_settings():
+    f1 = {"beta": 1.0, "threshold": None}
+    assert Metric("f1_macro").get_config() == f1 | {"average": "macro"}
+    assert Metric("F1_Weighted").get_config() == f1 | {"average": "weighted"}
+    assert Metric("f1").get_config() == f1 | {"average": None}
+    assert Metric("average_precision").get_config() == {"curve": "PR", "average": None}
+    assert Metric("roc_auc_ovr").get_config() == {"curve": "ROC", "average": "macro"}
+    assert Metric("quadratic_kappa").get_config() == {"weights": "quadratic"}
+    assert Metric("mcc").name == "matthews_correlation"
+    assert metrics.AUC(multi_label=True) == Metric("roc_auc_ovr", "auc")
+    assert metrics.F1Score("macro", name="f1_macro") == Metric("f1_macro")
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: metrics.PinballLoss(1.5), "`quantile` of pinball_loss must be a number of at "
+         "least 0 and at most 1; got 1.5."),
+        (lambda: metrics.FBetaScore(beta=0), "`beta` of FBetaScore must be a finite number greater "
+         "than 0; got 0."),
+        (lambda: metrics.TopKCategoricalAccuracy(0), "`k` of TopKCategoricalAccuracy must be a "
+         "whole number of at least 1; got 0."),
+        (lambda: metrics.Precision(thresholds=[0.2, 0.4]), "`threshold` of Precision must be a "
+         "finite number; got [0.2, 0.4]."),
+        (lambda: metrics.AUC(curve="PRC"), "`curve` of AUC must be one of ROC, PR; got 'PRC'."),
+        (lambda: metrics.FBetaScore("makro"), "`average` of FBetaScore must be one of binary, "
+         "micro, macro, weighted; got 'makro'. Did you mean 'macro'?"),
+        (lambda: metrics.CohenKappa("square"), "`weights` of cohen_kappa must be one of none, "
+         "linear, quadratic; got 'square'."),
+        (lambda: metrics.Recall(topk=3), "Recall has no argument `topk`; it takes thresholds, "
+         "class_id, name, average."),
+        (lambda: Metric("mse", power=2), "mean_squared_error takes no setting; got 'power'."),
+        (lambda: Metric("ece", bin=2), "expected_calibration_error takes bins; got 'bin'."),
+    ],
+)  # fmt: skip
+def test_settings_that_cannot_be_used_are_refused(make, message):
+    with pytest.raises((RangeError, UnknownNameError)) as caught:
+        make()
+    assert str(caught.value) == message
+
+
+BCE, SCCE = losses.get("binary_crossentropy"), losses.get("sparse_categorical_crossentropy")
+
+
+@pytest.mark.parametrize(
+    ("spec", "loss", "outputs", "message"),
+    [
+        ("mcc", BCE, 3, "`metrics` has 'mcc', which takes one class a row; the 3 outputs may all "
+         "be right for the loss binary_crossentropy. Use softmax and a categorical loss, or "
+         "'f1_macro'."),
+        (metrics.Precision(class_id=3), SCCE, 3, "`class_id` of 'precision' must be less than 3, "
+         "the outputs of the network; got 3."),
+        (metrics.Precision(class_id=1, average="macro"), SCCE, 3, "'precision' takes `class_id` or "
+         "`average`, one class or a mean over them; got 1 and 'macro'."),
+        (metrics.F1Score("binary"), SCCE, 3, "`average` of 'f1_score' must be micro, macro or "
+         "weighted for 3 outputs; got 'binary'."),
+        ("logloss", losses.get("mse"), 1, "`metrics` has 'logloss', the log-loss of probabilities, "
+         "but the loss mean_squared_error learns numbers. Use 'mae' or 'rmse', or a cross-entropy "
+         "as the loss."),
+    ],
+)  # fmt: skip
+def test_what_means_nothing_for_the_outputs_is_refused(spec, loss, outputs, message):
+    with pytest.raises((RangeError, UnknownNameError)) as caught:
+        metrics.get(spec, loss, outputs)
+    assert str(caught.value) == message
+
+
+def test_general_names_are_resolved_by_the_loss():
+    for written in ("logloss", "log_loss", "crossentropy", "ce"):
+        assert metrics.get(written, BCE, 1) == Metric("binary_crossentropy", written)
+        assert metrics.get(written, SCCE, 3) == Metric("sparse_categorical_crossentropy", written)
+    hinge = losses.get("hinge")
+    assert metrics.get("accuracy", hinge, 1).name == "binary_accuracy"
+    assert metrics.decisions(metrics.get("accuracy", hinge, 1), hinge, 1).threshold == 0.0
+    assert metrics.decisions(Metric("precision"), BCE, 1).threshold == 0.5
+
+
+def test_a_class_stands_for_a_metric_with_its_defaults():
+    assert metrics.get(metrics.AUC, BCE, 1) == metrics.AUC()
+    with pytest.raises(UnknownNameError, match="must be one of"):
+        metrics.get(Metric, BCE, 1)
+
+
+def test_keras_judges_each_output_where_scikit_learn_takes_the_largest():
+    keras, sklearn = Metric("precision"), Metric("precision_macro")
+    assert metrics.decisions(keras, SCCE, 3).threshold == 0.5
+    assert metrics.decisions(sklearn, SCCE, 3).threshold is None
+    assert metrics.decisions(Metric("f1"), SCCE, 3).average == "macro"
+    one_output = metrics.decisions(Metric("f1"), BCE, 1)
+    assert (one_output.average, one_output.class_id) == ("one", 1)
