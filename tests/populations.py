@@ -22,7 +22,7 @@ FOLD = RANDOM.permutation(N)
 SETTINGS = [
     {"layers": [Dense(1)], "optimizer": optimizers.SGD(0.05), "batch_size": 16},
     {
-        "layers": [Dense(17, "tanh"), Dropout(0.2), Dense(1)],
+        "layers": [Dense(17, "tanh"), Dropout(schedules.FlatCosine(0.4, 20)), Dense(1)],
         "optimizer": optimizers.Adam(schedules.CosineDecay(0.01, 30)),
         "rows": FOLD[:150],
         "validation_rows": FOLD[150:],

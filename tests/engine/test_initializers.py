@@ -11,6 +11,20 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 import tolerances
+from distributions import (
+    BOTH,
+    DOCUMENTED,
+    FAN_IN,
+    FAN_OUT,
+    FARTHEST,
+    N,
+    cut_normal,
+    cut_to,
+    distance,
+    even,
+    even_of,
+    normal,
+)
 from reference import initializers as reference
 
 from hiddenlogic import engine, initializers
@@ -30,11 +44,8 @@ from hiddenlogic.initializers import (
 from hiddenlogic.layers import Dense
 from hiddenlogic.network import Network
 
-N = 1 << 16
-CUT = initializers.TRUNCATED_DEVIATION
 
-
-def drawn(initializer, shape=(512, 128), seed=0):
+def drawn(initializer, shape=(FAN_IN, FAN_OUT), seed=0):
     """Return a kernel as the engine draws it."""
     network = Network.sequential(
         shape[0], [Dense(shape[1], use_bias=False, kernel_initializer=initializer)]
@@ -62,37 +73,8 @@ def test_numbers_are_those_of_the_published_generator_and_quantiles(isa):
     assert (abs(_core.exponential(isa, 7, 3, N) - due) <= 8 * unit * np.maximum(due, 1)).all()
 
 
-# Of the distributions that Keras documents: how much of each is below x, by inputs and units.
-def even(low, high):
-    return lambda x: np.clip((x - low) / (high - low), 0, 1)
-
-
-def normal(mean, stddev):
-    return np.vectorize(NormalDist(mean, stddev).cdf)
-
-
-def cut_normal(mean, stddev):
-    tail = NormalDist().cdf(-2)
-    below = normal(mean, stddev)
-    return lambda x: np.clip((below(x) - tail) / (1 - 2 * tail), 0, 1)
-
-
-FAN_IN, FAN_OUT = 512, 128
-BOTH = (FAN_IN + FAN_OUT) / 2
-LIMITS = {
-    "glorot_uniform": even(-math.sqrt(3 / BOTH), math.sqrt(3 / BOTH)),
-    "glorot_normal": cut_normal(0, math.sqrt(1 / BOTH) / CUT),
-    "he_uniform": even(-math.sqrt(6 / FAN_IN), math.sqrt(6 / FAN_IN)),
-    "he_normal": cut_normal(0, math.sqrt(2 / FAN_IN) / CUT),
-    "lecun_uniform": even(-math.sqrt(3 / FAN_IN), math.sqrt(3 / FAN_IN)),
-    "lecun_normal": cut_normal(0, math.sqrt(1 / FAN_IN) / CUT),
-    "variance_scaling": cut_normal(0, math.sqrt(1 / FAN_IN) / CUT),
-    "random_uniform": even(-0.05, 0.05),
-    "random_normal": normal(0, 0.05),
-    "truncated_normal": cut_normal(0, 0.05),
-}
 SET = [
-    (VarianceScaling(3.0, "fan_out", "uniform"), even(-3 / math.sqrt(128), 3 / math.sqrt(128))),
+    (VarianceScaling(3.0, "fan_out", "uniform"), even_of(3 / FAN_OUT)),
     (VarianceScaling(2.0, "fan_avg", "untruncated_normal"), normal(0, math.sqrt(2 / BOTH))),
     (RandomUniform(-1, 3), even(-1, 3)),
     (RandomNormal(2, 0.5), normal(2, 0.5)),
@@ -100,22 +82,10 @@ SET = [
 ]
 
 
-def distance(values, below):
-    """Return the largest distance between what is below x and what should be."""
-    values = np.sort(values, axis=None)
-    due, places = below(values), np.arange(len(values) + 1) / len(values)
-    return max((due - places[:-1]).max(), (places[1:] - due).max())
-
-
-# Dvoretzky, Kiefer, Wolfowitz and Massart (1990), doi:10.1214/aop/1176990746: of n numbers, it is
-# more than this with a probability of at most one in a thousand million. The seeds are fixed.
-FARTHEST = math.sqrt(math.log(2e9) / (2 * N))
-
-
 @pytest.mark.parametrize("seed", [0, 1, 2**63])
-@pytest.mark.parametrize("name", LIMITS)
+@pytest.mark.parametrize("name", DOCUMENTED)
 def test_numbers_have_the_distribution_that_keras_documents(name, seed):
-    assert distance(drawn(name, seed=seed), LIMITS[name]) <= FARTHEST
+    assert distance(drawn(name, seed=seed), DOCUMENTED[name]) <= FARTHEST
 
 
 @pytest.mark.parametrize(("initializer", "below"), SET, ids=lambda one: repr(one)[:60])
@@ -128,16 +98,16 @@ def test_every_row_that_draws_one_by_one_is_among_them():
         *("zeros", "ones", "constant", "identity", "orthogonal"),
         *("data_driven", "data_driven_bias"),
     }
-    assert set(LIMITS) == set(initializers.ROWS.names) - others
+    assert set(DOCUMENTED) == set(initializers.ROWS.names) - others
 
 
 WRONG = {
-    "units for inputs": ("he_uniform", even(-math.sqrt(6 / FAN_OUT), math.sqrt(6 / FAN_OUT))),
+    "units for inputs": ("he_uniform", even_of(2 / FAN_OUT)),
     "cut without giving back": ("he_normal", cut_normal(0, math.sqrt(2 / FAN_IN))),
     "not cut": ("lecun_normal", normal(0, math.sqrt(1 / FAN_IN))),
-    "a corrected stddev": ("truncated_normal", cut_normal(0, 0.05 / CUT)),
-    "one fan for both": ("glorot_uniform", even(-math.sqrt(3 / FAN_IN), math.sqrt(3 / FAN_IN))),
-    "a deviation for a limit": ("lecun_uniform", even(-(FAN_IN**-0.5), FAN_IN**-0.5)),
+    "a corrected stddev": ("truncated_normal", cut_to(0.05**2)),
+    "one fan for both": ("glorot_uniform", even_of(1 / FAN_IN)),
+    "a deviation for a limit": ("lecun_uniform", even_of(1 / FAN_IN / 3)),
 }
 
 

@@ -13,7 +13,9 @@ from schedule_examples import SCHEDULES
 from hiddenlogic import engine, schedules
 from hiddenlogic.engine.scheduled import core_schedule
 from hiddenlogic.errors import RangeError
+from hiddenlogic.layers import Dense, Dropout
 from hiddenlogic.losses import MeanSquaredError
+from hiddenlogic.network import Network
 from hiddenlogic.optimizers import SGD, Adam, AdamW
 from hiddenlogic.schedules import (
     Constant,
@@ -246,3 +248,36 @@ def test_a_rate_that_the_optimizer_refuses_changes_nothing():
         "`learning_rate` of SGD must be a finite number greater than 0; got 0.0."
     )
     assert trainer.learning_rate == 0.1
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_an_open_schedule_of_a_member_has_the_bits_of_training_alone(dtype):
+    case = example("tanh", MeanSquaredError(), n=70)
+    network = Network.sequential(
+        case.network.n_inputs,
+        [Dense(20, "tanh"), Dropout(FlatCosine(0.5)), Dense(case.network.n_outputs)],
+    )
+    settings = {"loss": case.loss, "optimizer": AdamW(OneCycle(0.1)), "seed": 3}
+
+    def bits(weights):
+        return b"".join(w.tobytes() for w in weights)
+
+    data = engine.Dataset(case.inputs, case.targets, dtype=dtype)
+    member = engine.Member(network, data, batch_size=16, **settings)
+    found = []
+    for _ in range(2):
+        engine.train_many([member], epochs=4)
+        found.append(bits(member.get_weights()))
+    for threads in (1, 3):
+        for instruction_set in engine.available_isas():
+            trainer = engine.Trainer(
+                network,
+                dtype=dtype,
+                n_threads=threads,
+                adaptive_threads=False,
+                instruction_set=instruction_set,
+                **settings,
+            )
+            for due in found:
+                trainer.fit(case.inputs, case.targets, epochs=4, batch_size=16)
+                assert bits(trainer.get_weights()) == due

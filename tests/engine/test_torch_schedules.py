@@ -1,4 +1,4 @@
-"""Schedules in the core beside PyTorch's own. `make torch` fetches it, as .ci/run does."""
+"""Schedules in the core beside PyTorch's own. `make interop` fetches it, as .ci/run does."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hiddenlogic import schedules
 from hiddenlogic.engine.scheduled import core_schedule
 from hiddenlogic.schedules import CosineDecayRestarts, LinearWarmup, OneCycle, OneCycleMomentum
 
-torch = pytest.importorskip("torch", reason="needs PyTorch: make torch")
+torch = pytest.importorskip("torch", reason="needs PyTorch: make interop")
 
 STEPS = 40
 ONE_CYCLES = [
