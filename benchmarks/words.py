@@ -17,20 +17,39 @@ import numpy as np
 
 from hiddenlogic import activations, losses, optimizers
 from hiddenlogic.engine import Trainer
-from hiddenlogic.layers import Dense
+from hiddenlogic.layers import (
+    Dense,
+    Embedding,
+    Layer,
+    NTKDense,
+    PeriodicEmbedding,
+    PiecewiseLinearEmbedding,
+)
 from hiddenlogic.network import Network
 
 MOST = 1.6  # times relu with Adam
 BASE = "relu + adam"
 
 
-def epoch(activation: str, optimizer: optimizers.Optimizer) -> Callable[[], float]:
-    """Return what trains an epoch and tells its seconds."""
+def epoch(
+    activation: str,
+    optimizer: optimizers.Optimizer,
+    first: Layer | None = None,
+    dense: type[Dense] = Dense,
+) -> Callable[[], float]:
+    """Return what trains an epoch and tells its seconds.
+
+    A layer that comes `first` makes 256 units, or nearly, of the columns that it needs for that.
+    """
     random = np.random.default_rng(0)
-    inputs = random.normal(size=(10_000, 256)).astype(np.float32)
+    columns = 256 if first is None else 256 // first.units_after([1])
+    inputs = random.normal(size=(10_000, columns)).astype(np.float32)
     targets = np.sin(inputs[:, :1])
+    if first is not None and first.n_codes is not None:
+        inputs = random.integers(0, first.n_codes, inputs.shape).astype(np.float32)
+    body = [dense(256, activation), dense(256, activation), dense(1)]
     trainer = Trainer(
-        Network.sequential(256, [Dense(256, activation), Dense(256, activation), Dense(1)]),
+        Network.sequential(columns, body if first is None else [first, *body]),
         loss=losses.get("mse"),
         optimizer=optimizer,
         n_threads=1,
@@ -51,6 +70,17 @@ def words() -> dict[str, Callable[[], float]]:
     found = {f"{row.name} + adam": epoch(row.name, adam) for row in activations.ROWS}
     for row in optimizers.ROWS:
         found.setdefault(f"relu + {row.name}", epoch("relu", optimizers.get(row.name)))
+    bins = [[i / 8 for i in range(-24, 25)]] * 16  # 48 of them
+    embeddings = {
+        "embedding of 1000 codes": Embedding(1000, 8),
+        "piecewise-linear embedding A": PiecewiseLinearEmbedding(16, bins, "A", "relu"),
+        "piecewise-linear embedding B": PiecewiseLinearEmbedding(16, bins),
+        "plr embedding": PeriodicEmbedding(units=16),
+        "plr embedding, shared": PeriodicEmbedding(units=16, shared=True),
+        "pbld embedding": PeriodicEmbedding("pbld"),
+    }
+    found |= {f"{name} + adam": epoch("relu", adam, layer) for name, layer in embeddings.items()}
+    found["ntk dense + adam"] = epoch("relu", adam, dense=NTKDense)
     return found
 
 

@@ -6,6 +6,9 @@ from hiddenlogic import layers
 from hiddenlogic.layers import Dense, Input, Layer
 from hiddenlogic.network import Network, Node
 
+# Of 18 columns between -1 and 1: from one bin to four, some with values beyond their edges.
+BINS = tuple(tuple(edge / 8 for edge in (-7, -3, 0, 2, 6)[: 2 + i % 4]) for i in range(18))
+
 # What each kind is shown with: one argument at least is not its default.
 EXAMPLES: dict[str, list[Layer]] = {
     "Input": [Input(3)],
@@ -26,6 +29,17 @@ EXAMPLES: dict[str, list[Layer]] = {
     "Scale": [layers.Scale("zeros")],
     "Rescaling": [layers.Rescaling(0.5, offset=-1)],
     "Dropout": [layers.Dropout(0.25)],
+    "NTKDense": [layers.NTKDense(4, "tanh"), layers.NTKDense(3, use_bias=False)],
+    "Embedding": [layers.Embedding(7, 3), layers.Embedding(300, 20, "glorot_uniform")],
+    "PiecewiseLinearEmbedding": [
+        layers.PiecewiseLinearEmbedding(3, BINS, "A", "relu"),
+        layers.PiecewiseLinearEmbedding(17, BINS),
+    ],
+    "PeriodicEmbedding": [
+        layers.PeriodicEmbedding(units=3, n_frequencies=5, sigma=0.5),
+        layers.PeriodicEmbedding(units=18, n_frequencies=4, shared=True),
+        layers.PeriodicEmbedding("pbld"),
+    ],
     "Concatenate": [layers.Concatenate()],
     "Add": [layers.Add()],
     "Average": [layers.Average()],
@@ -40,16 +54,20 @@ def network_with(layer: Layer, units: int = 18, outputs: int = 2) -> Network:
     """Return a network in whose middle the layer is: x → Dense → layer → Dense.
 
     A layer of several values takes that of the Dense three times, that of another Dense, and the
-    rows; what it makes goes around the layer behind it too, so that gradients add up.
+    rows; one of category codes takes the last two columns. What it makes goes around the layer
+    behind it too, as that of the first Dense does, so that gradients add up.
     """
     nodes = [Node(Input(units), ()), Node(Dense(units, "tanh"), (0,))]
     inputs = (1,)
     if layer.inputs_taken[1] != 1:
         nodes.append(Node(Dense(units), (1,)))
         inputs = (1, 2, 1, 0, 1)
+    if layer.n_codes is not None:
+        nodes = [Node(Input(units - 2), ()), Node(Dense(units, "tanh"), (0,)), Node(Input(2), ())]
+        inputs = (2,)
     nodes.append(Node(layer, inputs))
     middle = len(nodes) - 1
     nodes.append(Node(Dense(5, "softplus"), (middle,)))
-    nodes.append(Node(layers.Concatenate(), (middle, middle + 1)))
+    nodes.append(Node(layers.Concatenate(), (middle, middle + 1, 1)))
     nodes.append(Node(Dense(outputs), (middle + 2,)))
     return Network(tuple(nodes))

@@ -1,7 +1,11 @@
 #include "../engine/blend_step.hpp"
 #include "../engine/dropout_step.hpp"
+#include "../engine/embedding_step.hpp"
+#include "../engine/feature_linear_step.hpp"
 #include "../engine/merge_steps.hpp"
 #include "../engine/per_unit_steps.hpp"
+#include "../engine/piecewise_linear_step.hpp"
+#include "../engine/waves_step.hpp"
 #include "arrays.hpp"
 #include "names.hpp"
 
@@ -47,6 +51,13 @@ static void bind_program(nb::module_& m, const char* name) {
                 return hl::add_merge(self, from, hl::named<hl::Merge>(how, hl::merge_names));
             },
             nb::arg("at"), nb::arg("how"))
+        .def("units", &Program::units, nb::arg("at"))
+        .def("embedding", &hl::add_embedding<T>, nb::arg("at"), nb::arg("rows"), nb::arg("units"))
+        .def("feature_linear", &hl::add_feature_linear<T>, nb::arg("at"), nb::arg("widths"),
+             nb::arg("units"), nb::arg("use_bias"), nb::arg("shared"))
+        .def("piecewise_linear", &hl::add_piecewise_linear<T>, nb::arg("at"), nb::arg("edges"))
+        .def("waves", &hl::add_waves<T>, nb::arg("at"), nb::arg("frequencies"),
+             nb::arg("has_phase"))
         .def("penalise", &Program::penalise, nb::arg("place"), nb::arg("l1"), nb::arg("l2"))
         .def("finish", &Program::finish, nb::arg("from_z"));
 }

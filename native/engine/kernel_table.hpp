@@ -28,6 +28,9 @@ inline constexpr int tallest_tile = 8, rows_at_once = 96;
 // What a row of targets holds: a value a unit, a share a class, or the number of the class.
 enum class Targets { values, one_hot, index };
 
+template <class T>
+inline constexpr T two_pi = T(6.283185307179586476925);
+
 // What one step of an optimizer needs for weights that have their factors in common; the formulas
 // are Keras's (see kernels/optimizers.hpp).
 template <class T>
@@ -215,6 +218,24 @@ struct Kernels {
                    const T* factor, const T* offset, T* y);
     void (*blend)(int units, int columns, ptrdiff_t stride, const T* from, const T* towards,
                   const T* share, T* y, bool accumulate);
+
+    // sums[code − first_code] += rows[sample], Block<T> numbers, in the order of the samples; of
+    // `count` codes.
+    void (*add_by_code)(int samples, const T* codes, int first_code, int count, const T* rows,
+                        T* sums);
+    // A row a bin, whose `edges` are bins + 1 rising numbers; see kernels/piecewise_linear.hpp.
+    void (*piecewise_linear)(int bins, int columns, ptrdiff_t stride, const T* x, const T* edges,
+                             T* y);
+    void (*piecewise_linear_gradient)(int bins, int columns, ptrdiff_t stride, const T* x,
+                                      const T* edges, const T* upstream, T* gradient,
+                                      bool accumulate);
+    // Cosine and sine (null: not wanted) of n angles, a multiple of Block<T>; and of
+    // x·frequency·2π + phase (null: none), a row a frequency, with what comes back to the angle.
+    void (*circle)(int n, const T* angles, T* cosine, T* sine);
+    void (*waves)(int frequencies, int columns, ptrdiff_t stride, const T* x, const T* frequency,
+                  const T* phase, T* cosine, T* sine);
+    void (*wave_slopes)(int frequencies, int columns, ptrdiff_t stride, const T* cosine_upstream,
+                        const T* sine, const T* sine_upstream, const T* cosine, T* slope);
 
     // Sums in a fixed order: 16 virtual lanes, then one tree.
     double (*sum)(size_t n, const T* x);

@@ -80,6 +80,8 @@ class Program {
 
     // A vector of parameters, [columns], or a matrix, [rows, columns], in blocks of columns.
     Parameter parameter(int rows, int columns, bool is_vector);
+    // What a step costs a sample, training included: how many threads are worth it.
+    void add_operations(double per_sample) noexcept { operations_ += per_sample; }
     // The penalty of a parameter, by its place among them.
     void penalise(int place, double l1, double l2);
 

@@ -6,13 +6,16 @@
 #include "distributions.hpp"
 #include "dropout.hpp"
 #include "focal_losses.hpp"
+#include "lookup.hpp"
 #include "metrics.hpp"
 #include "peak.hpp"
 #include "per_unit.hpp"
 #include "philox.hpp"
+#include "piecewise_linear.hpp"
 #include "rearrange.hpp"
 #include "reductions.hpp"
 #include "single_sample.hpp"
+#include "waves.hpp"
 #include "whole_gradient.hpp"
 
 #define HL_TEXT_(x) #x
@@ -91,6 +94,12 @@ constexpr hl::Kernels<T> make_kernels() {
     k.scale = scale<T>;
     k.affine = affine<T>;
     k.blend = blend<T>;
+    k.add_by_code = add_by_code<T>;
+    k.piecewise_linear = piecewise_linear<T>;
+    k.piecewise_linear_gradient = piecewise_linear_gradient<T>;
+    k.circle = circle<T>;
+    k.waves = waves<T>;
+    k.wave_slopes = wave_slopes<T>;
     k.sum = sum<T>;
     k.sum_of_squares = sum_of_squares<T>;
     k.sum_of_magnitudes = sum_of_magnitudes<T>;

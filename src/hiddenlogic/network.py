@@ -73,6 +73,7 @@ class Network:
         for index, node in enumerate(self.nodes):
             arriving = self._arriving(index, node, widths)
             node.layer.check_arriving(arriving, self.label(index))
+            self._check_codes(index, node)
             widths.append(node.layer.units_after(arriving))
         self._check_outputs()
 
@@ -90,6 +91,16 @@ class Network:
                 due = "the values of exactly one earlier node" if most else "no other node"
             raise ShapeError(f"{self.label(index)} must take {due}; got {list(node.inputs)!r}.")
         return [widths[one] for one in node.inputs]
+
+    def _check_codes(self, index: int, node: Node) -> None:
+        """Refuse category codes that no Input brings: nobody could check them."""
+        if node.layer.n_codes is None or isinstance(self.nodes[node.inputs[0]].layer, Input):
+            return
+        raise ShapeError(
+            f"{self.label(index)} must take the value of an Input, whose columns hold category "
+            f"codes; got that of {self.label(node.inputs[0])}. Give the codes an Input of their "
+            "own."
+        )
 
     def _check_outputs(self) -> None:
         """Refuse outputs that are no nodes, and nodes that lead to no output."""
@@ -146,6 +157,19 @@ class Network:
     def n_inputs(self) -> int:
         """Features of a row."""
         return sum(self.units[one] for one in self.inputs)
+
+    @cached_property
+    def codes(self) -> tuple[tuple[int, slice], ...]:
+        """The nodes that read category codes, and the features where those lie."""
+        first, places = 0, dict[int, slice]()
+        for one in self.inputs:
+            places[one] = slice(first, first + self.units[one])
+            first = places[one].stop
+        return tuple(
+            (index, places[node.inputs[0]])
+            for index, node in enumerate(self.nodes)
+            if node.layer.n_codes is not None
+        )
 
     @property
     def n_outputs(self) -> int:

@@ -16,12 +16,14 @@ DTYPES = ["float32", "float64"]
 MSE = losses.MeanSquaredError()
 
 
-def data(n, inputs=18, outputs=2, seed=0):
+def data(n, inputs=18, outputs=2, seed=0, network=None):
+    """Return rows and targets; where the network reads category codes, there are some."""
     random = np.random.default_rng(seed)
-    return (
-        random.normal(size=(n, inputs)).astype(np.float32).astype(np.float64),
-        random.normal(size=(n, outputs)).astype(np.float32).astype(np.float64),
-    )
+    rows = random.normal(size=(n, inputs)).astype(np.float32).astype(np.float64)
+    targets = random.normal(size=(n, outputs)).astype(np.float32).astype(np.float64)
+    for node, places in network.codes if network else ():
+        rows[:, places] = random.integers(0, network.nodes[node].layer.n_codes, (n, 2))
+    return rows, targets
 
 
 def reference_of(network, inputs, targets, *, epochs=2, batch_size=16, optimizer=None):
@@ -60,7 +62,7 @@ def trainer_of(network, dtype, *, optimizer=None, **how):
 @pytest.mark.parametrize("layer", CASES, ids=repr)
 def test_a_training_follows_the_reference(layer, dtype):
     network = network_with(layer)
-    inputs, targets = data(37)
+    inputs, targets = data(37, network=network)
     weights, history, bounds, history_bounds = rounding.bounds(
         reference_of(network, inputs, targets), dtype
     )
@@ -77,7 +79,7 @@ def test_a_training_follows_the_reference(layer, dtype):
 @pytest.mark.parametrize("layer", CASES, ids=repr)
 def test_predictions_are_those_of_the_reference_row_by_row(layer, dtype):
     network = network_with(layer)
-    inputs, _ = data(300)
+    inputs, _ = data(300, network=network)
     weights = random_weights(network, 3)
     due, bound = rounding.prediction(network, weights, inputs, dtype)
     predictor = engine.Predictor(network, [w.astype(dtype) for w in weights], dtype=dtype)
@@ -91,7 +93,7 @@ def test_predictions_are_those_of_the_reference_row_by_row(layer, dtype):
 @pytest.mark.parametrize("layer", CASES, ids=repr)
 def test_a_layer_gives_the_same_bits_on_any_threads_and_instruction_set(layer, dtype):
     network = network_with(layer)
-    inputs, targets = (one.astype(dtype) for one in data(200))
+    inputs, targets = (one.astype(dtype) for one in data(200, network=network))
     results = set()
     for instruction_set in engine.available_isas():
         for threads in (1, 2, 3, 7):

@@ -10,12 +10,14 @@ import numpy as np
 import polars as pl
 import pytest
 import safetensors.numpy
+from layer_examples import CASES, network_with
+from reference.examples import random_weights
 
 from hiddenlogic.errors import FormatError
 from hiddenlogic.formats.safetensors import read, write
 from hiddenlogic.formats.snapshot import Snapshot
 from hiddenlogic.formats.tensor_file import TensorFile, decode, encode
-from hiddenlogic.layers import Dense, Dropout
+from hiddenlogic.layers import Dense, Dropout, Layer
 from hiddenlogic.network import Network
 from hiddenlogic.table import Preparation, TargetPreparation, infer_schema
 
@@ -71,6 +73,18 @@ def test_a_network_without_a_table_comes_back(tmp_path: Path):
     back = read(tmp_path / "m")
     assert (back.schema, back.preparation, back.target, back.compile) == (None,) * 4
     assert back.weights[0].flags.writeable
+
+
+@pytest.mark.parametrize("layer", CASES, ids=repr)
+def test_each_kind_of_layer_comes_back(tmp_path: Path, layer: Layer):
+    network = network_with(layer)
+    weights = [w.astype(np.float32) for w in random_weights(network)]
+    write(tmp_path / "m", Snapshot(network, weights))
+    back = read(tmp_path / "m")
+    assert back.network == network
+    for found, due in zip(back.weights, weights, strict=True):
+        assert found.shape == due.shape
+        assert found.tobytes() == due.tobytes()
 
 
 def test_the_same_model_gives_the_same_bytes(tmp_path: Path):

@@ -267,6 +267,43 @@ void rest(const hl::Kernels<T>& k) {
     line<T>("sums", 0);
 }
 
+// What embeddings are made of.
+template <class T>
+void embeddings(const hl::Kernels<T>& k) {
+    Array<T> codes(columns), rows(columns * hl::Block<T>, 21, false), sums(units * hl::Block<T>);
+    for (int j = 0; j < columns; ++j) codes.data()[j] = T(j * j % 11);
+    k.add_by_code(columns, codes.data(), 2, units, rows.data(), sums.data());
+    add(sums);
+    line<T>("add_by_code", 0);
+    for (bool awkward : {false, true}) {
+        Array<T> x(stride, 22, awkward), y(units * stride), upstream(units * stride, 23, false);
+        Array<T> gradient(stride, 24, false), sine(units * stride), frequency(units, 25, false);
+        constexpr T edges[units + 1] = {T(-0.9), T(-0.5), T(-0.4), T(0),
+                                        T(0.1),  T(0.3),  T(7),    T(9)};
+        for (int bins : {1, 2, units}) {
+            k.piecewise_linear(bins, columns, stride, x.data(), edges, y.data());
+            k.piecewise_linear_gradient(bins, columns, stride, x.data(), edges, upstream.data(),
+                                        gradient.data(), bins > 1);
+            add(y);
+            add(gradient);
+        }
+        line<T>("piecewise_linear", awkward);
+        k.waves(units, columns, stride, x.data(), frequency.data(), frequency.data(), y.data(),
+                nullptr);
+        add(y);
+        k.waves(units, columns, stride, x.data(), frequency.data(), nullptr, y.data(), sine.data());
+        add(y);
+        add(sine);
+        k.wave_slopes(units, columns, stride, upstream.data(), sine.data(), upstream.data(),
+                      y.data(), sine.data());
+        add(sine);
+        k.circle(columns, x.data(), y.data(), sine.data());
+        add(y);
+        add(sine);
+        line<T>("waves", awkward);
+    }
+}
+
 template <class T>
 void run(const hl::Kernels<T>& kernels) {
     activations(kernels);
@@ -274,6 +311,7 @@ void run(const hl::Kernels<T>& kernels) {
     descents(kernels);
     products(kernels);
     rest(kernels);
+    embeddings(kernels);
 }
 
 }  // namespace

@@ -15,9 +15,14 @@
 #include "../../native/engine/column_moments.hpp"
 #include "../../native/engine/dispatch.hpp"
 #include "../../native/engine/dropout_step.hpp"
+#include "../../native/engine/embedding_step.hpp"
+#include "../../native/engine/feature_linear_step.hpp"
+#include "../../native/engine/merge_steps.hpp"
 #include "../../native/engine/orthogonal.hpp"
+#include "../../native/engine/piecewise_linear_step.hpp"
 #include "../../native/engine/population.hpp"
 #include "../../native/engine/quantiles.hpp"
+#include "../../native/engine/waves_step.hpp"
 #include "hash.hpp"
 
 namespace {
@@ -46,6 +51,27 @@ hl::Program<T> program_of(hl::Activation activation, bool fused) {
     const auto last = fused ? hl::Activation::sigmoid : hl::Activation::linear;
     program.dense(at, outputs, {last, {}}, true);
     program.finish(fused);
+    return program;
+}
+
+// Two features are category codes; the others go through bins and waves, and these through waves
+// again, so that somebody wants the gradient of what comes in.
+constexpr int codes = 300, coded = 2, numbers = features - coded;
+template <class T>
+hl::Program<T> embedding_program() {
+    hl::Program<T> program;
+    program.input(features);
+    const int table = hl::add_embedding(program, hl::add_slice(program, 0, coded), codes, 20);
+    const int values = hl::add_slice(program, coded, numbers);
+    const std::vector<std::vector<double>> edges(numbers, {0.1, 0.3, 0.8});
+    int bins = hl::add_piecewise_linear(program, values, edges);
+    bins = hl::add_feature_linear(program, bins, std::vector<int>(numbers, 2), 3, true, false);
+    int waves = hl::add_waves(program, values, 4, false);
+    waves = hl::add_feature_linear(program, waves, std::vector<int>(numbers, 8), 17, true, true);
+    const int phased = hl::add_waves(program, bins, 2, true);
+    const int all = hl::add_merge(program, {table, bins, waves, phased}, hl::Merge::concatenate);
+    program.dense(all, outputs, {hl::Activation::linear, {}}, true);
+    program.finish(false);
     return program;
 }
 
@@ -133,17 +159,13 @@ hl::OptimizerSettings optimizer_of(int number) {
 }
 
 template <class T>
-void live(int number) {
+void live(int number, hl::Program<T> program, bool fused, const Table<T>& table) {
     const auto& kernels = hl::kernels_of<T>(hl::kernels_for(hl::available_isas().back()));
-    const auto activation = static_cast<hl::Activation>(number % kinds[0]);
-    const auto loss = static_cast<hl::Loss>(number % kinds[1]);
-    const bool fused = number / kinds[1] % 2 == 1 && kernels.loss[static_cast<int>(loss)][true];
     const hl::OptimizerSettings optimizer = optimizer_of(number);
-    hl::Trainer<T> trainer(program_of<T>(activation, fused), kernels,
-                           objective_of<T>(number, fused), optimizer, 1, 3, false);
+    hl::Trainer<T> trainer(std::move(program), kernels, objective_of<T>(number, fused), optimizer,
+                           1, 3, false);
     set_weights(trainer);
 
-    const Table<T> table;
     const hl::Rows<T> all = table.rows(many, true), some = table.rows(few, false);
     hl::FitSettings settings;
     settings.epochs = 4;
@@ -258,13 +280,35 @@ void begin() {
     std::printf("beginning %016llx\n", static_cast<unsigned long long>(hash.value()));
 }
 
+template <class T>
+void live_each(int number) {
+    const auto& kernels = hl::kernels_of<T>(hl::kernels_for(hl::available_isas().back()));
+    const auto activation = static_cast<hl::Activation>(number % kinds[0]);
+    const auto loss = static_cast<hl::Loss>(number % kinds[1]);
+    const bool fused = number / kinds[1] % 2 == 1 && kernels.loss[static_cast<int>(loss)][true];
+    live<T>(number, program_of<T>(activation, fused), fused, Table<T>());
+}
+
+template <class T>
+void live_embedded(int number) {
+    Table<T> table;
+    for (size_t i = 0; i < many * coded; ++i) {
+        table.inputs[i / coded * features + i % coded] = static_cast<T>(i * i % codes);
+    }
+    live<T>(number, embedding_program<T>(), false, table);
+}
+
 }  // namespace
 
 int main() {
     begin();
     for (int number = 0; number < lives; ++number) {
-        live<float>(number);
-        live<double>(number);
+        live_each<float>(number);
+        live_each<double>(number);
+    }
+    for (int number : {0, 3}) {  // a rule that is woven, and one that waits for a norm
+        live_embedded<float>(number);
+        live_embedded<double>(number);
     }
     live_together<float>();
     live_together<double>();

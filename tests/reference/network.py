@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from hiddenlogic.layers import Dense, Input
+from hiddenlogic.layers import Dense, Input, NTKDense
 from hiddenlogic.losses import Loss
 from hiddenlogic.network import Network
-from reference import layers, losses
+from reference import embeddings, layers, losses
 from reference.exact import EXACT
 from reference.layers import Pass, Passed
 
@@ -107,7 +107,9 @@ def gradients(
         if isinstance(node.layer, Input):
             continue
         at_z = fused and index in network.outputs
-        if at_z and isinstance(node.layer, Dense):
+        if at_z and isinstance(node.layer, NTKDense):
+            back, own = embeddings.ntk_backward(passed[index], arrived[index], how)
+        elif at_z and isinstance(node.layer, Dense):
             back, own = layers.dense_backward(passed[index], arrived[index], how)
         elif at_z:
             back, own = [arrived[index]], []

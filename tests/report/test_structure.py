@@ -4,8 +4,18 @@ import numpy as np
 import polars as pl
 
 from hiddenlogic.formats.snapshot import Snapshot
-from hiddenlogic.layers import Activation, Dense, Dropout
-from hiddenlogic.network import Network
+from hiddenlogic.layers import (
+    Activation,
+    Concatenate,
+    Dense,
+    Dropout,
+    Embedding,
+    Input,
+    NTKDense,
+    PeriodicEmbedding,
+    PiecewiseLinearEmbedding,
+)
+from hiddenlogic.network import Network, Node
 from hiddenlogic.report.structure import structure_text
 from hiddenlogic.schedules import FlatCosine
 from hiddenlogic.table import Preparation, TargetPreparation, infer_schema
@@ -38,6 +48,30 @@ def test_layers_are_a_table():
         "",
         "10 parameters, float32.",
     ]
+
+
+def test_embeddings_say_what_they_embed():
+    nodes = (
+        Node(Input(2), ()),
+        Node(Input(1), ()),
+        Node(Embedding(9, 4), (1,)),
+        Node(PiecewiseLinearEmbedding(3, [[0, 1, 2], [0, 1]]), (0,)),
+        Node(PeriodicEmbedding("pbld"), (0,)),
+        Node(Concatenate(), (2, 3, 4)),
+        Node(NTKDense(1), (5,)),
+    )
+    network = Network(nodes)
+    snapshot = Snapshot(network, [np.ones(one.shape) for one in network.parameters])
+    assert structure_text(snapshot).splitlines()[2:-2] == [
+        "0      Input                                                              2           0",
+        "1      Input                                                              1           0",
+        "2      Embedding                 9 codes  9×4                             4          36",
+        "3      PiecewiseLinearEmbedding  3 bins   2×3 + 2×3 + 3×3                 6          21",
+        "4      PeriodicEmbedding         pbld     2×16 + 2×16 + 2×16×3 + 2×3      8         166",
+        "5      Concatenate                                                       18           0",
+        "6      NTKDense                  linear   18×1 + 1                        1          19",
+    ]
+    assert "layer 4 (PeriodicEmbedding) kernel 2×16×3:" in structure_text(snapshot, weights=True)
 
 
 def test_weights_are_written_so_that_they_can_be_read_back():

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from functools import singledispatch
 
 from hiddenlogic import layers
 from hiddenlogic.engine import _core
 from hiddenlogic.engine.scheduled import core_schedule
+from hiddenlogic.errors import DataError
 
 Program = _core.ProgramFloat32
 
@@ -41,6 +43,15 @@ def _(layer: layers.Dense, program: Program, inputs: list[int], node: int) -> in
     del node
     function = layer.function
     return program.dense(inputs[0], layer.units, function.name, function.parameters, layer.use_bias)
+
+
+@_append.register
+def _(layer: layers.NTKDense, program: Program, inputs: list[int], node: int) -> int:
+    del node
+    function = layer.function
+    factor = 1 / math.sqrt(program.units(inputs[0]))
+    scaled = program.affine(inputs[0], shift=[0.0], factor=[factor], offset=[0.0])
+    return program.dense(scaled, layer.units, function.name, function.parameters, layer.use_bias)
 
 
 @_append.register
@@ -101,3 +112,53 @@ def _(layer: layers.Average, program: Program, inputs: list[int], node: int) -> 
 def _(layer: layers.Multiply, program: Program, inputs: list[int], node: int) -> int:
     del layer, node
     return program.merge(inputs, "multiply")
+
+
+@_append.register
+def _(layer: layers.Embedding, program: Program, inputs: list[int], node: int) -> int:
+    del node
+    return program.embedding(inputs[0], layer.input_dim, layer.output_dim)
+
+
+@_append.register
+def _(
+    layer: layers.PiecewiseLinearEmbedding, program: Program, inputs: list[int], node: int
+) -> int:
+    del node
+
+    def linear(at: int, widths: list[int], *, use_bias: bool) -> int:
+        return program.feature_linear(at, widths, layer.units, use_bias, shared=False)
+
+    widths = [len(edges) - 1 for edges in layer.bins]
+    straight = []
+    if layer.version == "B":
+        straight = [linear(inputs[0], [1] * len(widths), use_bias=True)]
+    try:
+        encoded = program.piecewise_linear(inputs[0], layer.bins)
+    except ValueError:
+        raise DataError(
+            "`bins` of PiecewiseLinearEmbedding has edges so near to each other that float32 "
+            "cannot tell them apart. Scale the column, or compute in dtype='float64'."
+        ) from None
+    made = linear(encoded, widths, use_bias=layer.version == "A")
+    if straight:
+        made = program.merge([*straight, made], "add")
+    function = layer.function
+    if function.name == "linear":
+        return made
+    return program.activation(made, function.name, function.parameters)
+
+
+@_append.register
+def _(layer: layers.PeriodicEmbedding, program: Program, inputs: list[int], node: int) -> int:
+    del node
+    waves, units = layer.size
+    columns = program.units(inputs[0])
+    frequencies = waves if layer.has_phase else waves // 2
+    made = program.waves(inputs[0], frequencies, layer.has_phase)
+    made = program.feature_linear(
+        made, [waves] * columns, units, use_bias=True, shared=layer.shared
+    )
+    if layer.has_phase:
+        return program.merge([made, inputs[0]], "concatenate")
+    return program.activation(made, "relu", ())

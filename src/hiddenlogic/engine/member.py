@@ -16,7 +16,7 @@ from hiddenlogic.engine.dataset import Dataset, checked_sample_weight
 from hiddenlogic.engine.measures import early_stop_rule, plateau_rule
 from hiddenlogic.engine.run import EarlyStop, ReduceOnPlateau, Run, Status, divergence, run_of
 from hiddenlogic.engine.training import Trainer
-from hiddenlogic.engine.weights import Weights
+from hiddenlogic.engine.weights import Weights, shaped
 from hiddenlogic.errors import StateError
 from hiddenlogic.losses import Loss
 from hiddenlogic.metrics import Metric
@@ -195,7 +195,7 @@ class Member:
         training goes on from the last ones in either case.
         """
         self._check_idle()
-        return self.core.get_weights()
+        return shaped(self.network, self.core.get_weights())
 
     def best_weights(self) -> list[NDArray[Any]]:
         """Return copies of the weights of the best epoch, as the early stop judges.
@@ -210,7 +210,7 @@ class Member:
                 "This member has no best epoch: that needs early_stop=EarlyStop(…) and an epoch "
                 "trained. Its last weights are get_weights()."
             )
-        return self.core.best_weights()
+        return shaped(self.network, self.core.best_weights())
 
     def predict(self, rows: object = None) -> NDArray[Any]:
         """Return the outputs of get_weights() for rows of the data.

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiddenlogic.engine import _core
+from hiddenlogic.engine.codes import check_codes
 from hiddenlogic.engine.instruction_set import isa
 from hiddenlogic.engine.lowering import checked_dtype, lower
 from hiddenlogic.engine.threads import default_threads
@@ -30,6 +31,7 @@ def _checked_shape(network: Network, inputs: object) -> NDArray[Any]:
         raise ShapeError(
             f"`inputs` must have the shape (rows, {network.n_inputs}); got {array.shape}."
         )
+    check_codes(network, array)
     return array
 
 
@@ -117,6 +119,8 @@ class Predictor:
         ------
         ShapeError
             If `inputs` has another shape.
+        DataError
+            If an Embedding reads what is no code of its own.
         """
         return predicted_rows(self._core, self._network, inputs, self._dtype)
 

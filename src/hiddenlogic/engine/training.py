@@ -23,7 +23,13 @@ from hiddenlogic.engine.predicting import checked_inputs, predicted_rows
 from hiddenlogic.engine.run import EarlyStop, Progress, ReduceOnPlateau, Run, divergence, run_of
 from hiddenlogic.engine.scheduled import core_schedule
 from hiddenlogic.engine.threads import default_threads
-from hiddenlogic.engine.weights import Weights, checked_seed, checked_weights, initial_weights
+from hiddenlogic.engine.weights import (
+    Weights,
+    checked_seed,
+    checked_weights,
+    initial_weights,
+    shaped,
+)
 from hiddenlogic.errors import DivergenceError, RangeError, ShapeError, StateError
 from hiddenlogic.losses import CrossEntropy, Loss
 from hiddenlogic.metrics import Metric
@@ -144,7 +150,7 @@ class Trainer:
     def get_weights(self) -> list[NDArray[Any]]:
         """Return copies of the weights: kernel (in, units), then bias (units,), a layer."""
         with self._turn:
-            return self.core.get_weights()
+            return shaped(self.network, self.core.get_weights())
 
     def set_weights(self, weights: Weights) -> None:
         """Replace the weights; optimizer state stays.
@@ -232,6 +238,8 @@ class Trainer:
             If `epochs` or `batch_size` is not a whole number of at least 1.
         ShapeError
             If an array does not fit the network or the others.
+        DataError
+            If an Embedding reads what is no code of its own.
         UnknownNameError
             If `early_stop` or `reduce_on_plateau` watches what is not measured.
         DivergenceError

@@ -149,3 +149,10 @@ def checked_weights(network: Network, weights: Weights, dtype: str) -> list[NDAr
             )
         checked.append(array)
     return checked
+
+
+def shaped(network: Network, arrays: Weights) -> list[NDArray[Any]]:
+    """Return the core's arrays in the shapes of the network: it knows rows and columns only."""
+    return [
+        array.reshape(spec.shape) for spec, array in zip(network.parameters, arrays, strict=True)
+    ]

@@ -14,10 +14,14 @@ from hiddenlogic.layers.activation import (
     Softmax,
 )
 from hiddenlogic.layers.core import Dense, Input
+from hiddenlogic.layers.embedding import Embedding
 from hiddenlogic.layers.layer import Layer, Tensor
 from hiddenlogic.layers.merging import Add, Average, Concatenate, Multiply
 from hiddenlogic.layers.noise import Dropout
+from hiddenlogic.layers.ntk import NTKDense
 from hiddenlogic.layers.per_unit import ParametricActivation, PReLU, Rescaling, Scale
+from hiddenlogic.layers.periodic import PeriodicEmbedding
+from hiddenlogic.layers.piecewise_linear import PiecewiseLinearEmbedding
 from hiddenlogic.layers.weight_spec import WeightSpec
 
 KINDS: dict[str, type[Layer]] = {
@@ -25,6 +29,7 @@ KINDS: dict[str, type[Layer]] = {
     for kind in (
         Input,
         Dense,
+        NTKDense,
         Activation,
         ReLU,
         LeakyReLU,
@@ -35,6 +40,9 @@ KINDS: dict[str, type[Layer]] = {
         Scale,
         Rescaling,
         Dropout,
+        Embedding,
+        PiecewiseLinearEmbedding,
+        PeriodicEmbedding,
         Concatenate,
         Add,
         Average,
@@ -52,12 +60,16 @@ __all__ = [
     "Concatenate",
     "Dense",
     "Dropout",
+    "Embedding",
     "Input",
     "Layer",
     "LeakyReLU",
     "Multiply",
+    "NTKDense",
     "PReLU",
     "ParametricActivation",
+    "PeriodicEmbedding",
+    "PiecewiseLinearEmbedding",
     "ReLU",
     "Rescaling",
     "Scale",

@@ -118,6 +118,11 @@ class Layer:
         """Whether rows come in here: true of an Input."""
         return False
 
+    @property
+    def n_codes(self) -> int | None:
+        """How many category codes its input may hold, 0, 1, …; None: it takes any numbers."""
+        return None
+
     def get_weights(self) -> list[NDArray[np.floating]]:
         """Return copies of the weights: kernel (in, units), then bias (units,).
 

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from hiddenlogic.formats.snapshot import Snapshot
-from hiddenlogic.layers import ActivationLayer, Dense, Dropout, ParametricActivation
+from hiddenlogic.layers import (
+    ActivationLayer,
+    Dense,
+    Dropout,
+    Embedding,
+    ParametricActivation,
+    PeriodicEmbedding,
+    PiecewiseLinearEmbedding,
+)
 from hiddenlogic.network import Network
 from hiddenlogic.report.text_table import text_table
 from hiddenlogic.schedules import Schedule
@@ -66,6 +74,12 @@ def _detail(layer: Any) -> str:
         case Dropout():
             rate = layer.rate
             return f"rate {rate.name}" if isinstance(rate, Schedule) else f"rate {rate:g}"
+        case Embedding():
+            return f"{layer.input_dim} codes"
+        case PiecewiseLinearEmbedding():
+            return f"{sum(len(edges) - 1 for edges in layer.bins)} bins"
+        case PeriodicEmbedding():
+            return layer.kind
         case _:
             return ""
 
@@ -111,7 +125,7 @@ def _weights(snapshot: Snapshot) -> list[str]:
     """Every number, as short as it can be and still be read back to the same bits."""
     blocks: list[str] = []
     for spec, weight in zip(snapshot.network.parameters, snapshot.weights, strict=True):
-        rows = weight if weight.ndim == 2 else weight[None, :]
+        rows = weight.reshape(-1, weight.shape[-1])
         lines = ["  " + " ".join(str(value) for value in row) for row in rows]
         shape = "×".join(map(str, spec.shape))
         title = f"{snapshot.network.label(spec.node)} {spec.name} {shape}:"
