@@ -86,7 +86,11 @@ class Case:
 
     def trainer(self, found: list[Metric], dtype: str, **how) -> engine.Trainer:
         """Return a trainer that measures each, once plainly and once weighted."""
-        output = "linear" if self.loss.from_logits else self.loss.row.output or "linear"
+        output = (
+            "linear"
+            if getattr(self.loss, "from_logits", False)
+            else self.loss.row.output or "linear"
+        )
         return engine.Trainer(
             Network.sequential(self.k, [Activation(output)]),
             loss=self.loss,

@@ -20,8 +20,8 @@ void bind_measures(nb::module_& m) {
             [](hl::Measure* self, const std::string& name, bool of_rows, bool weighted,
                double parameter, double threshold, const std::string& average, int class_id,
                double beta, bool precision_recall, int power, bool by_variance, int num_regressors,
-               int bins) {
-                hl::Measure measure{.of_rows = of_rows, .weighted = weighted};
+               int bins, int output) {
+                hl::Measure measure{.of_rows = of_rows, .weighted = weighted, .output = output};
                 if (of_rows) {
                     measure.metric = hl::named<hl::Metric>(name, hl::metric_names);
                     measure.parameter = parameter;
@@ -45,5 +45,6 @@ void bind_measures(nb::module_& m) {
             nb::arg("threshold") = std::numeric_limits<double>::quiet_NaN(),
             nb::arg("average") = "one", nb::arg("class_id") = 0, nb::arg("beta") = 1.0,
             nb::arg("precision_recall") = false, nb::arg("power") = 0,
-            nb::arg("by_variance") = false, nb::arg("num_regressors") = 0, nb::arg("bins") = 1);
+            nb::arg("by_variance") = false, nb::arg("num_regressors") = 0, nb::arg("bins") = 1,
+            nb::arg("output") = 0);
 }

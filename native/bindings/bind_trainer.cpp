@@ -13,7 +13,7 @@ template <class T>
 hl::Objective<T> objective_of(const std::string& loss, const std::vector<double>& numbers,
                               bool of_logits, const std::string& reduction,
                               const std::vector<hl::Measure>& measures, const std::string& targets,
-                              const std::string& link) {
+                              int outputs_per_target, const std::string& link) {
     std::vector<T> settings;
     for (double number : numbers) settings.push_back(static_cast<T>(number));
     return {.loss = hl::named<hl::Loss>(loss, hl::loss_names),
@@ -24,6 +24,7 @@ hl::Objective<T> objective_of(const std::string& loss, const std::vector<double>
             .targets = targets == "index"     ? hl::Targets::index
                        : targets == "one_hot" ? hl::Targets::one_hot
                                               : hl::Targets::values,
+            .outputs_per_target = outputs_per_target,
             .link = hl::named<hl::Activation>(link, hl::activation_names)};
 }
 
@@ -36,8 +37,8 @@ void bind_trainer(nb::module_& m, const char* name) {
             [](Trainer* self, hl::Program<T>& program, const std::string& isa,
                const std::string& loss, const std::vector<double>& loss_numbers, bool of_logits,
                const std::string& reduction, const std::vector<hl::Measure>& measures,
-               const std::string& targets, const std::string& link, hl::OptimizerSettings optimizer,
-               uint64_t seed, int threads, bool adaptive_threads) {
+               const std::string& targets, int outputs_per_target, const std::string& link,
+               hl::OptimizerSettings optimizer, uint64_t seed, int threads, bool adaptive_threads) {
                 const size_t parameters = program.parameters().size();
                 for (const auto* factors : {&optimizer.rate_factors, &optimizer.decay_factors}) {
                     if (!factors->empty() && factors->size() != parameters) {
@@ -46,13 +47,13 @@ void bind_trainer(nb::module_& m, const char* name) {
                 }
                 new (self) Trainer(std::move(program), hl::kernels_of<T>(hl::kernels_for(isa)),
                                    objective_of<T>(loss, loss_numbers, of_logits, reduction,
-                                                   measures, targets, link),
+                                                   measures, targets, outputs_per_target, link),
                                    std::move(optimizer), seed, threads, adaptive_threads);
             },
             nb::arg("program"), nb::kw_only(), nb::arg("isa"), nb::arg("loss"),
             nb::arg("loss_numbers"), nb::arg("of_logits"), nb::arg("reduction"),
-            nb::arg("measures"), nb::arg("targets"), nb::arg("link"), nb::arg("optimizer"),
-            nb::arg("seed"), nb::arg("threads"), nb::arg("adaptive_threads"),
+            nb::arg("measures"), nb::arg("targets"), nb::arg("outputs_per_target"), nb::arg("link"),
+            nb::arg("optimizer"), nb::arg("seed"), nb::arg("threads"), nb::arg("adaptive_threads"),
             "The program is moved from.")
         .def("get_weights",
              [](Trainer& self) {

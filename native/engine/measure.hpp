@@ -31,6 +31,7 @@ struct Measure {
     Score score = Score::count;     // of all rows
     ScoreSettings settings = {};
     bool weighted = false;  // by the rows' weights
+    int output = 0;         // which it reads of those that each target has
 };
 
 }  // namespace hl

@@ -31,7 +31,8 @@ void Objective<T>::measure(const Program<T>& program, const Batch<T>& batch, con
         const Measure& own = measures[i];
         if (!own.of_rows) continue;
         batch.kernels.metric[static_cast<int>(own.metric)](
-            units, columns, batch.stride, outputs, arena.targets() + first, arena.stride(), targets,
+            units / outputs_per_target, columns, batch.stride * outputs_per_target,
+            outputs + own.output * batch.stride, arena.targets() + first, arena.stride(), targets,
             own.weighted && weighted ? arena.weights() + first : nullptr,
             static_cast<T>(own.parameter), arena.metric(static_cast<int>(i)) + first);
     }
@@ -58,10 +59,13 @@ void Objective<T>::conclude(const Rows<T>& rows, const uint32_t* order, int outp
                             std::span<const double> sums, const KeptOutputs<T>& kept,
                             std::vector<double>& record) const {
     std::optional<Outcome<T>> outcome;
-    if (!kept.empty()) outcome.emplace(outputs, kept.data(), rows, order, targets);
+    if (!kept.empty()) {
+        outcome.emplace(outputs, outputs_per_target, kept.data(), rows, order, targets);
+    }
     for (size_t i = 0; i < measures.size(); ++i) {
         const Measure& own = measures[i];
         if (!own.of_rows) {
+            outcome->read(own.output);
             record.push_back(score(own, *outcome));
             continue;
         }

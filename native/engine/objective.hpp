@@ -23,6 +23,7 @@ struct Objective {
     Reduction reduction = Reduction::sum_over_batch_size;
     std::vector<Measure> measures = {};
     Targets targets = Targets::values;
+    int outputs_per_target = 1;  // side by side; a measure reads one of them
     // What makes probabilities of the outputs, for the measures: the loss reads logits.
     Activation link = Activation::linear;
 

@@ -39,16 +39,24 @@ template <class T>
 class Outcome {
   public:
     // `order` has the places in the table of the rows as they were kept; null: as they come.
-    Outcome(int units, const T* outputs, const Rows<T>& rows, const uint32_t* order,
-            Targets targets)
-        : units_(units), outputs_(outputs), rows_(rows), order_(order) {
-        for (size_t i = 0; i < rows.n * units; ++i) has_nan_ |= std::isnan(outputs[i]);
-        if (units == 1 || targets == Targets::values) return;
+    // Of `outputs` side by side, each target has some.
+    Outcome(int outputs, int outputs_per_target, const T* values, const Rows<T>& rows,
+            const uint32_t* order, Targets targets)
+        : units_(outputs / outputs_per_target),
+          apart_(outputs_per_target * rows.n),
+          values_(values),
+          rows_(rows),
+          order_(order) {
+        for (size_t i = 0; i < rows.n * outputs; ++i) has_nan_ |= std::isnan(values[i]);
+        if (units_ == 1 || targets == Targets::values) return;
         due_.resize(rows.n);
         for (size_t i = 0; i < rows.n; ++i) {
             due_[i] = targets == Targets::index ? static_cast<int>(target(0, i)) : largest_due(i);
         }
     }
+
+    // From now on the outputs are those with this number of each target.
+    void read(int output) noexcept { first_ = values_ + output * rows_.n; }
 
     int units() const noexcept { return units_; }
     size_t size() const noexcept { return rows_.n; }
@@ -57,7 +65,7 @@ class Outcome {
     bool has_classes() const noexcept { return !due_.empty(); }
     bool has_nan() const noexcept { return has_nan_; }
 
-    const T* outputs(int unit) const noexcept { return outputs_ + unit * rows_.n; }
+    const T* outputs(int unit) const noexcept { return first_ + unit * apart_; }
     double weight(size_t i, bool weighted) const noexcept {
         return weighted && rows_.weights != nullptr ? rows_.weights[place(i)] : 1.0;
     }
@@ -74,7 +82,7 @@ class Outcome {
     }
     // Of one output by the threshold, else the largest, the first of equals.
     int called_class(size_t i, double threshold) const noexcept {
-        if (units_ == 1) return outputs_[i] > threshold ? 1 : 0;
+        if (units_ == 1) return first_[i] > threshold ? 1 : 0;
         int largest = 0;
         for (int unit = 1; unit < units_; ++unit) {
             if (outputs(unit)[i] > outputs(largest)[i]) largest = unit;
@@ -93,7 +101,9 @@ class Outcome {
     }
 
     int units_;
-    const T* outputs_;
+    size_t apart_;  // the outputs of neighbouring units
+    const T* values_;
+    const T* first_ = values_;
     const Rows<T>& rows_;
     const uint32_t* order_;
     std::vector<int> due_;  // classes of the rows, if each has one

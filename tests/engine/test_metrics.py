@@ -32,7 +32,7 @@ def test_every_metric_equals_scikit_learn_weighted_or_not(loss, k, n, kind, dtyp
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize(("loss", "k"), [(one, k) for one, k in LOSSES if one.row.has_from_logits])
+@pytest.mark.parametrize(("loss", "k"), [(one, k) for one, k in LOSSES if one.row.output])
 def test_metrics_of_logits_read_the_probabilities(loss, k, dtype):
     case = case_of(losses.get(loss.name, from_logits=True), k, "random", 300)
     found = fitting(case.loss, k)

@@ -38,7 +38,7 @@ class Training:
 
     def __post_init__(self) -> None:
         random = np.random.default_rng(3)
-        output = "linear" if self.loss.from_logits else self.loss.row.suits
+        output = "linear" if getattr(self.loss, "from_logits", False) else self.loss.row.suits
         self.network = Network.sequential(FEATURES, [Dense(9, "tanh"), Dense(self.k, output)])
         self.inputs = random.normal(size=(ROWS, FEATURES)).astype(self.dtype)
         self.targets = random.integers(0, 2, (ROWS, self.k)).astype(self.dtype)
@@ -78,7 +78,7 @@ class Training:
 
     def probabilities(self, outputs):
         """Return what the metrics read of outputs, in float64."""
-        if self.loss.from_logits:
+        if getattr(self.loss, "from_logits", False):
             make = Network.sequential(self.k, [Dense(self.k, self.loss.row.output)])
             weights = [np.eye(self.k, dtype=self.dtype), np.zeros(self.k, self.dtype)]
             outputs = engine.predict(make, weights, outputs, dtype=self.dtype)
@@ -174,7 +174,7 @@ def test_measuring_changes_no_bit_of_the_weights_and_no_thread_changes_what_is_m
 
 
 def training_output(loss):
-    return "linear" if loss.from_logits else loss.row.suits
+    return "linear" if getattr(loss, "from_logits", False) else loss.row.suits
 
 
 def test_wide_layers_whose_units_are_shared_are_measured_alike():

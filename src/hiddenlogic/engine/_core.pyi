@@ -103,6 +103,7 @@ class Measure:
         by_variance: bool = False,
         num_regressors: int = 0,
         bins: int = 1,
+        output: int = 0,
     ) -> None: ...
 
 class Optimizer:
@@ -169,6 +170,7 @@ class TrainerFloat32:
         reduction: str,
         measures: Sequence[Measure],
         targets: str,
+        outputs_per_target: int,
         link: str,
         optimizer: Optimizer,
         seed: int,

@@ -13,7 +13,7 @@ from hiddenlogic.engine import _core
 from hiddenlogic.engine.run import EarlyStop, ReduceOnPlateau
 from hiddenlogic.errors import StateError, UnknownNameError
 from hiddenlogic.losses import CrossEntropy, Loss
-from hiddenlogic.metrics import Metric, decisions, targets_of
+from hiddenlogic.metrics import Metric, decisions, output_of, targets_of
 from hiddenlogic.optimizers import Optimizer
 from hiddenlogic.schedules import Schedule
 
@@ -62,6 +62,7 @@ class Measures:
                 for weighted, group in ((False, self._metrics), (True, self._weighted))
                 for metric in group
             ],
+            "outputs_per_target": loss.outputs_per_target,
             "targets": targets if targets in ("index", "one_hot") else "values",
             "link": link,
         }
@@ -70,7 +71,8 @@ class Measures:
 def _core_measure(metric: Metric, weighted: bool, loss: Loss, outputs: int) -> _core.Measure:
     """Return the core's form, with what was left open decided."""
     settings = metric.get_config()
-    decided = decisions(metric, loss, outputs)
+    decided = decisions(metric, loss, outputs // loss.outputs_per_target)
+    output = output_of(metric, loss)
     threshold = math.nan if decided.threshold is None else decided.threshold
     if metric.row.over == "rows":
         numbers = settings | ({"threshold": threshold} if "threshold" in settings else {})
@@ -79,6 +81,7 @@ def _core_measure(metric: Metric, weighted: bool, loss: Loss, outputs: int) -> _
             of_rows=True,
             weighted=weighted,
             parameter=float(next(iter(numbers.values()), 0.0)),
+            output=output,
         )
     return _core.Measure(
         metric.name,
@@ -93,6 +96,7 @@ def _core_measure(metric: Metric, weighted: bool, loss: Loss, outputs: int) -> _
         by_variance=settings.get("class_aggregation") == "variance_weighted_average",
         num_regressors=settings.get("num_regressors", 0),
         bins=settings.get("bins", 1),
+        output=output,
     )
 
 

@@ -18,6 +18,7 @@ from hiddenlogic.metrics.choosing import MetricSpec as MetricSpec
 from hiddenlogic.metrics.choosing import decisions as decisions
 from hiddenlogic.metrics.choosing import get as get
 from hiddenlogic.metrics.choosing import instance as instance
+from hiddenlogic.metrics.choosing import output_of as output_of
 from hiddenlogic.metrics.choosing import targets_of as targets_of
 from hiddenlogic.metrics.metric import ROWS as ROWS
 from hiddenlogic.metrics.metric import Metric as Metric

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from hiddenlogic.errors import RangeError, UnknownNameError
-from hiddenlogic.losses import Loss
+from hiddenlogic.losses import Loss, Quantile
 from hiddenlogic.metrics.metric import ROWS, Metric
 from hiddenlogic.metrics.row import Targets
 
@@ -116,8 +116,9 @@ def get(spec: object, loss: Loss, outputs: int | None, argument: str = "`metrics
             f"{argument} has {metric.key!r}, which means nothing for the targets of {loss.name}. "
             f"Use one of {', '.join(fitting)}."
         )
+    output_of(metric, loss)
     if outputs is not None:
-        _check_outputs(metric, loss, outputs, argument)
+        _check_outputs(metric, loss, outputs // loss.outputs_per_target, argument)
     return metric
 
 
@@ -151,6 +152,29 @@ def _check_outputs(metric: Metric, loss: Loss, outputs: int, argument: str) -> N
             f"`average` of {metric.key!r} must be micro, macro or weighted for {outputs} outputs; "
             "got 'binary'."
         )
+
+
+def output_of(metric: Metric, loss: Loss) -> int:
+    """Return which output a metric reads, where each target has several side by side.
+
+    Of quantiles that of its own, or the median; of a Gaussian likelihood the mean.
+
+    Raises
+    ------
+    UnknownNameError
+        If the loss learns no such quantile.
+    """
+    if not isinstance(loss, Quantile):
+        return 0
+    due = metric.get_config().get("quantile", 0.5)
+    quantiles = tuple(cast("Sequence[float]", loss.quantiles))
+    if due not in quantiles:
+        raise UnknownNameError(
+            f"`metrics` has {metric.key!r}, which reads the quantile {due:g}, but the loss learns "
+            f"{', '.join(f'{one:g}' for one in quantiles)}. Add it to `quantiles` of the loss, or "
+            "use PinballLoss of one of these."
+        )
+    return quantiles.index(due)
 
 
 def _has_classes(loss: Loss) -> bool:
