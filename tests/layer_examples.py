@@ -28,7 +28,26 @@ EXAMPLES: dict[str, list[Layer]] = {
     ],
     "Scale": [layers.Scale("zeros")],
     "Rescaling": [layers.Rescaling(0.5, offset=-1)],
+    "Normalization": [
+        layers.Normalization(mean=0.25, variance=0.5, name="standardised"),
+        layers.Normalization(mean=[i / 8 for i in range(18)], variance=[0.3] * 18, invert=True),
+    ],
     "Dropout": [layers.Dropout(0.25)],
+    "AlphaDropout": [layers.AlphaDropout(0.25)],
+    "GaussianNoise": [layers.GaussianNoise(0.25)],
+    "GaussianDropout": [layers.GaussianDropout(0.25)],
+    "BatchNormalization": [
+        layers.BatchNormalization(momentum=0.75),
+        layers.BatchNormalization(epsilon=0.1, gamma_regularizer="l2", center=False),
+        layers.BatchNormalization(scale=False, moving_mean_initializer="ones"),
+    ],
+    "LayerNormalization": [
+        layers.LayerNormalization(epsilon=0.01),
+        layers.LayerNormalization(center=False, gamma_initializer="glorot_uniform"),
+        layers.LayerNormalization(scale=False, beta_regularizer="l2"),
+    ],
+    "RMSNormalization": [layers.RMSNormalization(epsilon=0.01)],
+    "UnitNormalization": [layers.UnitNormalization(name="unit")],
     "NTKDense": [layers.NTKDense(4, "tanh"), layers.NTKDense(3, use_bias=False)],
     "Embedding": [layers.Embedding(7, 3), layers.Embedding(300, 20, "glorot_uniform")],
     "PiecewiseLinearEmbedding": [

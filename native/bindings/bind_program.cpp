@@ -1,10 +1,13 @@
+#include "../engine/batch_norm_step.hpp"
 #include "../engine/blend_step.hpp"
 #include "../engine/dropout_step.hpp"
 #include "../engine/embedding_step.hpp"
 #include "../engine/feature_linear_step.hpp"
+#include "../engine/gaussian_steps.hpp"
 #include "../engine/merge_steps.hpp"
 #include "../engine/per_unit_steps.hpp"
 #include "../engine/piecewise_linear_step.hpp"
+#include "../engine/unit_norm_step.hpp"
 #include "../engine/waves_step.hpp"
 #include "arrays.hpp"
 #include "names.hpp"
@@ -31,7 +34,19 @@ static void bind_program(nb::module_& m, const char* name) {
                 return self.activation(at, hl::activation_function<T>(activation, parameters));
             },
             nb::arg("at"), nb::arg("activation"), nb::arg("parameters"))
-        .def("dropout", &hl::add_dropout<T>, nb::arg("at"), nb::arg("rate"), nb::arg("part"))
+        .def("dropout", &hl::add_noise<hl::DropoutStep, T>, nb::arg("at"), nb::arg("rate"),
+             nb::arg("part"))
+        .def("alpha_dropout", &hl::add_noise<hl::AlphaDropoutStep, T>, nb::arg("at"),
+             nb::arg("rate"), nb::arg("part"))
+        .def("gaussian_noise", &hl::add_noise<hl::GaussianNoiseStep, T>, nb::arg("at"),
+             nb::arg("stddev"), nb::arg("part"))
+        .def("gaussian_dropout", &hl::add_noise<hl::GaussianDropoutStep, T>, nb::arg("at"),
+             nb::arg("rate"), nb::arg("part"))
+        .def("batch_normalisation", &hl::add_batch_normalisation<T>, nb::arg("at"),
+             nb::arg("momentum"), nb::arg("epsilon"), nb::arg("center"), nb::arg("scale"))
+        .def("unit_normalisation", &hl::add_unit_normalisation<T>, nb::arg("at"),
+             nb::arg("centres"), nb::arg("averages"), nb::arg("epsilon"), nb::arg("most"),
+             nb::arg("center"), nb::arg("scale"))
         .def("scale", &hl::add_scale<T>, nb::arg("at"))
         .def("affine", &hl::add_affine<T>, nb::arg("at"), nb::arg("shift"), nb::arg("factor"),
              nb::arg("offset"))

@@ -1,66 +1,52 @@
-// Dropout as a step.
+// Dropout and AlphaDropout as steps.
 #pragma once
 
-#include "program.hpp"
-#include "random.hpp"
-#include "schedule.hpp"
+#include <cmath>
+
+#include "noise_step.hpp"
 
 namespace hl {
 
-// Inverted dropout while training, the identity otherwise. The rate may change from step to step.
+// Inverted dropout.
 template <class T>
-class DropoutStep final : public Step<T> {
+class DropoutStep final : public NoiseStep<T> {
   public:
-    // `part` tells the random numbers of several dropouts apart.
     DropoutStep(const Places& places, Schedule rate, uint32_t part)
-        : input_(places.input()),
-          output_(places.output),
-          mask_(places.training),
-          rate_(std::move(rate)),
-          part_(part) {}
-
-    void forward(const Batch<T>& batch, int first, int columns) const noexcept override {
-        const T* x = batch.row(input_.value) + first;
-        T* y = batch.row(output_.value) + first;
-        if (!batch.training) {
-            batch.kernels.copy(output_.units, columns, batch.stride, T(1), x, y, false);
-            return;
-        }
-        const double keep = 1.0 - rate_.value(batch.step, batch.course);
-        uint64_t key;
-        batch.kernels.random_bits(batch.seed, static_cast<uint32_t>(Stream::dropout), part_, 0, 1,
-                                  &key);
-        batch.kernels.dropout(output_.units, columns, first, batch.stride, x, y,
-                              batch.row(mask_) + first, keep, key, batch.step);
-    }
-
-    void forward_one(const Batch<T>& batch) const noexcept override {
-        const T* x = batch.row(input_.value);
-        for (int i = 0; i < output_.units; ++i) batch.row(output_.value)[i] = x[i];
-    }
-
-    void backward(const Batch<T>& batch, int first, int columns) const noexcept override {
-        if (input_.gradient < 0) return;
-        batch.kernels.multiply_elementwise(
-            output_.units, columns, batch.stride, batch.row(output_.gradient) + first,
-            batch.row(mask_) + first, batch.row(input_.gradient) + first, input_.adds);
-    }
+        : NoiseStep<T>(places, std::move(rate), Stream::dropout, part) {}
 
   private:
-    Buffer input_;
-    Buffer output_;
-    int mask_;
-    Schedule rate_;
-    uint32_t part_;
+    void disturb(const Batch<T>& batch, int first, int columns) const noexcept override {
+        batch.kernels.dropout(this->output_.units, columns, first, batch.stride,
+                              batch.row(this->input_.value) + first,
+                              batch.row(this->output_.value) + first,
+                              batch.row(this->mask_) + first, 1.0 - this->strength(batch),
+                              this->key(batch), batch.step);
+    }
 };
 
+// What is dropped becomes the lowest value of selu, and an affine map then brings mean and variance
+// back to 0 and 1. Klambauer et al. (2017), arXiv:1706.02515, section "New dropout technique".
 template <class T>
-int add_dropout(Program<T>& program, int at, const Schedule& rate, uint32_t part) {
-    const int units = program.units(at);
-    return program.add({at}, units, false, {.training = units},
-                       [=](const Places& places) -> std::unique_ptr<Step<T>> {
-                           return std::make_unique<DropoutStep<T>>(places, rate, part);
-                       });
-}
+class AlphaDropoutStep final : public NoiseStep<T> {
+  public:
+    AlphaDropoutStep(const Places& places, Schedule rate, uint32_t part)
+        : NoiseStep<T>(places, std::move(rate), Stream::dropout, part) {}
+
+  private:
+    // −α·λ of selu, as in the paper.
+    static constexpr double lowest = -1.6732632423543772 * 1.0507009873554805;
+
+    void disturb(const Batch<T>& batch, int first, int columns) const noexcept override {
+        const double rate = this->strength(batch);
+        const double slope = 1.0 / std::sqrt((1.0 - rate) * (1.0 + rate * lowest * lowest));
+        const double offset = -slope * lowest * rate;
+        batch.kernels.alpha_dropout(
+            this->output_.units, columns, first, batch.stride,
+            batch.row(this->input_.value) + first, batch.row(this->output_.value) + first,
+            batch.row(this->mask_) + first, 1.0 - rate, static_cast<T>(slope),
+            static_cast<T>(offset), static_cast<T>(slope * lowest + offset), this->key(batch),
+            batch.step);
+    }
+};
 
 }  // namespace hl

@@ -151,6 +151,16 @@ struct Comparison {
     T* gradient;  // [units, columns], rows `stride` apart; null: not wanted
 };
 
+// What a sample is divided by, over its units: y = (x − mean)·inverse, where the inverse is
+// 1/sqrt(share·Σ(x − mean)² + epsilon), and at most `most`.
+template <class T>
+struct UnitNorm {
+    bool centres;  // else the mean is taken as 0
+    T share;
+    T epsilon;
+    T most;
+};
+
 template <class T>
 struct Kernels {
     void (*multiply)(const Product<T>&);
@@ -202,6 +212,13 @@ struct Kernels {
     // y <- x · mask, mask being 1/keep or 0 by the random bits of (key, step, unit, column).
     void (*dropout)(int units, int columns, int first_column, ptrdiff_t stride, const T* x, T* y,
                     T* mask, double keep, uint64_t key, uint64_t step);
+    // The same with mask = slope or 0, and y <- x·slope + offset, or `dropped`.
+    void (*alpha_dropout)(int units, int columns, int first_column, ptrdiff_t stride, const T* x,
+                          T* y, T* mask, double keep, T slope, T offset, T dropped, uint64_t key,
+                          uint64_t step);
+    // to <- mean + deviation·z, z a normal number by the random bits of (key, step, unit, column).
+    void (*normal)(int units, int columns, int first_column, ptrdiff_t stride, T mean, T deviation,
+                   T* to, uint64_t key, uint64_t step);
 
     // In place or not; `accumulate`: the result is added to what is there.
     // target <- a·b, cell by cell.
@@ -236,6 +253,21 @@ struct Kernels {
                   const T* phase, T* cosine, T* sine);
     void (*wave_slopes)(int frequencies, int columns, ptrdiff_t stride, const T* cosine_upstream,
                         const T* sine, const T* sine_upstream, const T* cosine, T* slope);
+    // Over the samples of each unit: see kernels/normalisation.hpp.
+    void (*moments)(int units, int samples, ptrdiff_t stride, const T* x, T* mean, T* variance);
+    void (*inverse_deviations)(int n, const T* variance, T epsilon, T* inverse);
+    void (*sums_about_mean)(int units, int samples, ptrdiff_t stride, const T* dy, const T* x,
+                            const T* mean, double* sums, double* products);
+    void (*derive_about_mean)(int units, int columns, ptrdiff_t stride, const T* dy, const T* x,
+                              const T* mean, const T* factor, const T* shift, const T* slope, T* dx,
+                              bool accumulate);
+    // Over the units of each sample; null pointers: not there, or not wanted.
+    void (*normalise_units)(const UnitNorm<T>&, int units, int columns, ptrdiff_t stride,
+                            const T* x, const T* gamma, const T* beta, T* y, T* normalised,
+                            T* inverse);
+    void (*derive_units)(const UnitNorm<T>&, int units, int columns, ptrdiff_t stride, const T* dy,
+                         const T* gamma, const T* normalised, const T* inverse, T* dx,
+                         bool accumulate);
 
     // Sums in a fixed order: 16 virtual lanes, then one tree.
     double (*sum)(size_t n, const T* x);

@@ -150,6 +150,7 @@ void OptimizerState<T>::each_stretch(int thread, int threads, const auto& work) 
 template <class T>
 void OptimizerState<T>::complete(const Update<T>& update, int thread, int threads) noexcept {
     each_stretch(thread, threads, [&](int place, const Stretch& at) {
+        if (!at.trainable) return;
         kernels_.complete(update, *rule_of_[at.parameter], at.first, at.size);
         squares_[place] = kernels_.sum_of_squares(at.size, update.gradient + at.first);
     });
@@ -174,6 +175,7 @@ void OptimizerState<T>::apply(const Update<T>& update, int thread, int threads) 
     int known = -1;
     T scale = T(1);
     each_stretch(thread, threads, [&](int, const Stretch& at) {
+        if (!at.trainable) return;
         if (at.parameter != known) {
             known = at.parameter;
             scale = static_cast<T>(scale_of(known));
@@ -189,6 +191,10 @@ void OptimizerState<T>::average(const Update<T>& update, int thread, int threads
     each_stretch(thread, threads, [&](int, const Stretch& at) {
         T* mean = average_.data() + at.first;
         T* weights = update.parameters + at.first;
+        if (!at.trainable) {
+            std::copy_n(weights, at.size, mean);
+            return;
+        }
         kernels_.mix(at.size, rest, weights, average_keeps_, mean);
         if (overwrites_) std::copy_n(mean, at.size, weights);
     });

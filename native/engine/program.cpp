@@ -79,7 +79,7 @@ int Program<T>::dense(int at, int units, const ActivationFunction<T>& activation
                           .activation = activation,
                           .use_bias = use_bias,
                           .narrow = narrow,
-                          .kernel = add_parameter(inputs, units, narrow, false)};
+                          .kernel = add_parameter(inputs, units, narrow, false, true)};
     if (use_bias) parameter(1, units, true);
     operations_ += 6.0 * inputs * units;  // three products of 2·in·out
     return add({.from = {at},
@@ -106,7 +106,8 @@ int Program<T>::activation(int at, const ActivationFunction<T>& activation) {
 }
 
 template <class T>
-Parameter Program<T>::add_parameter(int rows, int columns, bool blocks_of_rows, bool is_vector) {
+Parameter Program<T>::add_parameter(int rows, int columns, bool blocks_of_rows, bool is_vector,
+                                    bool trainable) {
     check_units(rows);
     check_units(columns);
     const Parameter added{parameter_size_, static_cast<int>(parameters_.size())};
@@ -118,13 +119,14 @@ Parameter Program<T>::add_parameter(int rows, int columns, bool blocks_of_rows, 
                            .columns = columns,
                            .width = Block<T>,
                            .blocks_of_rows = blocks_of_rows,
-                           .is_vector = is_vector});
+                           .is_vector = is_vector,
+                           .trainable = trainable});
     return added;
 }
 
 template <class T>
-Parameter Program<T>::parameter(int rows, int columns, bool is_vector) {
-    return add_parameter(rows, columns, false, is_vector);
+Parameter Program<T>::parameter(int rows, int columns, bool is_vector, bool trainable) {
+    return add_parameter(rows, columns, false, is_vector, trainable);
 }
 
 template <class T>

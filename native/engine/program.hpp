@@ -22,6 +22,7 @@ struct ParameterBlock {
     int width;
     bool blocks_of_rows;
     bool is_vector;
+    bool trainable;  // else steps of the program change it themselves, and no optimizer does
     // Penalties l1·Σ|w| + l2·Σw², and factors of the optimizer's rate and weight decay.
     double l1 = 0.0;
     double l2 = 0.0;
@@ -79,11 +80,15 @@ class Program {
             Make make);
 
     // A vector of parameters, [columns], or a matrix, [rows, columns], in blocks of columns.
-    Parameter parameter(int rows, int columns, bool is_vector);
+    Parameter parameter(int rows, int columns, bool is_vector, bool trainable = true);
     // What a step costs a sample, training included: how many threads are worth it.
     void add_operations(double per_sample) noexcept { operations_ += per_sample; }
     // The penalty of a parameter, by its place among them.
     void penalise(int place, double l1, double l2);
+
+    // Says that a step reads all samples of a batch for each of its units, so that threads may not
+    // share the samples in training.
+    void couple_samples() noexcept { couples_samples_ = true; }
 
     // To be called once, after the last step: `from_z` makes the loss read the pre-activation of
     // the last step and give its gradient there.
@@ -106,6 +111,7 @@ class Program {
     int training_rows() const noexcept { return value_rows_ + training_rows_; }
     // The widest layer whose activation couples its units; 0: none.
     int coupled_units() const noexcept { return coupled_; }
+    bool couples_samples() const noexcept { return couples_samples_; }
     // The arena row of ones, filled by whoever makes a training arena.
     int ones() const noexcept { return value_rows_; }
 
@@ -136,7 +142,8 @@ class Program {
 
     const Buffer& buffer(int at) const;
     int add(Plan plan, int units, bool wants_gradient);
-    Parameter add_parameter(int rows, int columns, bool blocks_of_rows, bool is_vector);
+    Parameter add_parameter(int rows, int columns, bool blocks_of_rows, bool is_vector,
+                            bool trainable);
     bool any_wants_gradient(const std::vector<int>& from) const;
     int z_row(const Plan& plan) const noexcept;
     const Plan* producer(int buffer) const noexcept;
@@ -156,6 +163,7 @@ class Program {
     int training_rows_ = 0;
     int loss_input_ = 0;
     int coupled_ = 0;
+    bool couples_samples_ = false;
     double operations_ = 0.0;
 };
 

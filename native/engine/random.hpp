@@ -7,7 +7,7 @@
 
 namespace hl {
 
-enum class Stream : uint32_t { initial_weights = 1, shuffle = 2, dropout = 3 };
+enum class Stream : uint32_t { initial_weights = 1, shuffle = 2, dropout = 3, noise = 4 };
 
 // Uniform in [0, 1), with 53 random bits.
 inline double random_fraction(uint64_t bits) noexcept {

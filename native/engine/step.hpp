@@ -32,6 +32,7 @@ struct Batch {
     uint64_t step;
     T* column;           // for one sample alone: a block for each unit that an activation couples
     Course course = {};  // of the fit that `step` belongs to
+    T* statistics = nullptr;  // the parameters, for a step in training that keeps some in them
 
     T* row(int first) const noexcept { return memory + first * stride; }
 };

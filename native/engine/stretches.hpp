@@ -12,6 +12,7 @@ struct Stretch {
     size_t first;
     size_t size;
     int parameter;
+    bool trainable;
 };
 
 inline std::vector<Stretch> stretches_of(const std::vector<ParameterBlock>& parameters) {
@@ -21,7 +22,8 @@ inline std::vector<Stretch> stretches_of(const std::vector<ParameterBlock>& para
     for (size_t p = 0; p < parameters.size(); ++p) {
         const size_t end = parameters[p].offset + parameters[p].size;
         for (size_t first = parameters[p].offset; first < end; first += longest) {
-            found.push_back({first, std::min(longest, end - first), static_cast<int>(p)});
+            found.push_back({first, std::min(longest, end - first), static_cast<int>(p),
+                             parameters[p].trainable});
         }
     }
     return found;

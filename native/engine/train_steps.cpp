@@ -80,7 +80,8 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
                              .seed = seed_,
                              .step = fit.first_step + s,
                              .column = nullptr,
-                             .course = course_};
+                             .course = course_,
+                             .statistics = parameters_.data()};
         const uint32_t* index = order != nullptr ? order + start : nullptr;
         const typename Arena<T>::Source source(fit.rows, index, index != nullptr ? 0 : start,
                                                samples);

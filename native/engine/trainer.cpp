@@ -32,9 +32,10 @@ Trainer<T>::Trainer(Program<T> program, const Kernels<T>& kernels, Objective<T> 
       optimizer_(std::move(optimizer), kernels_, program_) {}
 
 // What moves between the cores' caches in a step is the weights where the samples are split, and
-// the activations where the units are.
+// the activations where the units are; a step that couples samples needs the latter.
 template <class T>
 bool Trainer<T>::shares_units(int batch_size) const noexcept {
+    if (program_.couples_samples()) return true;
     const double weights = program_.operations_per_sample() / 6.0;
     return weights > static_cast<double>(program_.value_rows()) * batch_size;
 }

@@ -8,6 +8,8 @@
 #include "focal_losses.hpp"
 #include "lookup.hpp"
 #include "metrics.hpp"
+#include "normal.hpp"
+#include "normalisation.hpp"
 #include "peak.hpp"
 #include "per_unit.hpp"
 #include "philox.hpp"
@@ -89,6 +91,8 @@ constexpr hl::Kernels<T> make_kernels() {
     k.gather = gather<T>;
     k.random_bits = random_bits;
     k.dropout = dropout<T>;
+    k.alpha_dropout = alpha_dropout<T>;
+    k.normal = normal<T>;
     k.multiply_elementwise = multiply_elementwise<T>;
     k.copy = copy<T>;
     k.scale = scale<T>;
@@ -100,6 +104,12 @@ constexpr hl::Kernels<T> make_kernels() {
     k.circle = circle<T>;
     k.waves = waves<T>;
     k.wave_slopes = wave_slopes<T>;
+    k.moments = moments<T>;
+    k.inverse_deviations = inverse_deviations<T>;
+    k.sums_about_mean = sums_about_mean<T>;
+    k.derive_about_mean = derive_about_mean<T>;
+    k.normalise_units = normalise_units<T>;
+    k.derive_units = derive_units<T>;
     k.sum = sum<T>;
     k.sum_of_squares = sum_of_squares<T>;
     k.sum_of_magnitudes = sum_of_magnitudes<T>;

@@ -196,6 +196,11 @@ class Network:
         """Weights in all arrays together."""
         return sum(one.size for one in self.parameters)
 
+    @property
+    def n_trainable(self) -> int:
+        """Those of them that an optimizer changes."""
+        return sum(one.size for one in self.parameters if one.trainable)
+
     def to_json(self) -> dict[str, Any]:
         """Return the network as plain data that `from_json` reads."""
         nodes = [

@@ -259,6 +259,14 @@ void rest(const hl::Kernels<T>& k) {
     add(y);
     add(mask);
     line<T>("dropout", 0);
+    k.alpha_dropout(units, columns, 0, stride, x.data(), y.data(), mask.data(), 0.7, T(0.9), T(0.2),
+                    T(-1.4), 42, 3);
+    add(y);
+    add(mask);
+    line<T>("alpha dropout", 0);
+    k.normal(units, columns, 0, stride, T(0.3), T(1.2), y.data(), 42, 3);
+    add(y);
+    line<T>("normal", 0);
     for (size_t n : {1u, 15u, 16u, 17u, 447u}) {
         add(k.sum(n, x.data()));
         add(k.sum_of_squares(n, x.data()));
@@ -305,6 +313,40 @@ void embeddings(const hl::Kernels<T>& k) {
 }
 
 template <class T>
+void normalisations(const hl::Kernels<T>& k) {
+    constexpr int samples = 59;
+    Array<T> x(units * stride, 16, false), dy(units * stride, 17, false), y(units * stride);
+    Array<T> gamma(16, 18, false), beta(16, 19, false), inverse(stride), normalised(units * stride);
+    Array<T> mean(16), variance(16), scale(16);
+    k.moments(units, samples, stride, x.data(), mean.data(), variance.data());
+    k.inverse_deviations(16, variance.data(), T(1e-3), scale.data());
+    add(mean);
+    add(scale);
+    Array<double> sums(16), products(16);
+    k.sums_about_mean(units, samples, stride, dy.data(), x.data(), mean.data(), sums.data(),
+                      products.data());
+    add(sums);
+    add(products);
+    for (bool accumulate : {false, true}) {
+        k.derive_about_mean(units, columns, stride, dy.data(), x.data(), mean.data(), scale.data(),
+                            gamma.data(), beta.data(), y.data(), accumulate);
+        add(y);
+    }
+    line<T>("over samples", 0);
+    for (bool centres : {false, true}) {
+        const hl::UnitNorm<T> norm{centres, T(0.125), T(1e-3), T(2)};
+        k.normalise_units(norm, units, columns, stride, x.data(), gamma.data(), beta.data(),
+                          y.data(), normalised.data(), inverse.data());
+        add(y);
+        add(normalised);
+        k.derive_units(norm, units, columns, stride, dy.data(), gamma.data(), normalised.data(),
+                       inverse.data(), y.data(), false);
+        add(y);
+        line<T>("over units", centres);
+    }
+}
+
+template <class T>
 void run(const hl::Kernels<T>& kernels) {
     activations(kernels);
     losses(kernels);
@@ -312,6 +354,7 @@ void run(const hl::Kernels<T>& kernels) {
     products(kernels);
     rest(kernels);
     embeddings(kernels);
+    normalisations(kernels);
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 // Small lives of the engine with three threads, so that each activation, loss, optimizer and metric
-// is in one of them: train with dropout, a penalty and a partial last batch, watch validation rows,
-// evaluate and predict few rows and many in turn, so that runs of one and of three threads follow
-// each other closely. One line a life, with a hash of its weights and predictions. Then a small
-// population, so that each schedule of the learning rate is in one of its members.
+// is in one of them: train with noise or normalisation, a penalty and a partial last batch, watch
+// validation rows, evaluate and predict few rows and many in turn, so that runs of one and of three
+// threads follow each other closely. One line a life, with a hash of its weights and predictions.
+// Then a small population, so that each schedule of the learning rate is in one of its members.
 // tools/check_sanitizers.py builds it with the sanitizers, tools/check_arm.py for aarch64; the
 // lines have to be equal in each.
 #include <algorithm>
@@ -12,16 +12,19 @@
 #include <memory>
 #include <vector>
 
+#include "../../native/engine/batch_norm_step.hpp"
 #include "../../native/engine/column_moments.hpp"
 #include "../../native/engine/dispatch.hpp"
 #include "../../native/engine/dropout_step.hpp"
 #include "../../native/engine/embedding_step.hpp"
 #include "../../native/engine/feature_linear_step.hpp"
+#include "../../native/engine/gaussian_steps.hpp"
 #include "../../native/engine/merge_steps.hpp"
 #include "../../native/engine/orthogonal.hpp"
 #include "../../native/engine/piecewise_linear_step.hpp"
 #include "../../native/engine/population.hpp"
 #include "../../native/engine/quantiles.hpp"
+#include "../../native/engine/unit_norm_step.hpp"
 #include "../../native/engine/waves_step.hpp"
 #include "hash.hpp"
 
@@ -35,9 +38,33 @@ constexpr int kinds[] = {
     static_cast<int>(hl::Score::count),      static_cast<int>(hl::Reduction::count)};
 constexpr int lives = std::max({kinds[0], 2 * kinds[1], kinds[2], kinds[3], kinds[4]});
 
+constexpr int disturbances = 7;
+
+// A noise or a normalisation.
+template <class T>
+int disturb(hl::Program<T>& program, int at, int which, const hl::Schedule& fading) {
+    constexpr double endless = std::numeric_limits<double>::infinity();
+    switch (which) {
+        case 0:
+            return hl::add_noise<hl::DropoutStep>(program, at, fading, at);
+        case 1:
+            return hl::add_batch_normalisation(program, at, 0.9, 1e-3, true, true);
+        case 2:
+            return hl::add_unit_normalisation(program, at, true, true, 1e-3, endless, true, true);
+        case 3:
+            return hl::add_noise<hl::AlphaDropoutStep>(program, at, fading, at);
+        case 4:
+            return hl::add_noise<hl::GaussianNoiseStep>(program, at, fading, at);
+        case 5:
+            return hl::add_noise<hl::GaussianDropoutStep>(program, at, fading, at);
+        default:
+            return hl::add_unit_normalisation(program, at, false, false, 0.0, 1e12, false, false);
+    }
+}
+
 // A cross-entropy in its second life ends in a sigmoid that it is fused with.
 template <class T>
-hl::Program<T> program_of(hl::Activation activation, bool fused) {
+hl::Program<T> program_of(hl::Activation activation, bool fused, int disturbance) {
     const hl::ActivationFunction<T> function(activation, {T(0.3), T(1.7), T(0.1)});
     const hl::Schedule fading{.kind = hl::ScheduleKind::flat_cosine,
                               .settings = {0.2, std::numeric_limits<double>::quiet_NaN(), 0.5},
@@ -46,7 +73,7 @@ hl::Program<T> program_of(hl::Activation activation, bool fused) {
     int at = program.input(features);
     at = program.dense(at, 40, function, true);
     program.penalise(0, 0.0, 0.01);
-    at = hl::add_dropout(program, at, fading, at);
+    at = disturb(program, at, disturbance, fading);
     at = program.dense(at, 17, function, false);
     const auto last = fused ? hl::Activation::sigmoid : hl::Activation::linear;
     program.dense(at, outputs, {last, {}}, true);
@@ -99,7 +126,9 @@ void set_weights(hl::Trainer<T>& trainer) {
     for (const hl::ParameterBlock& block : trainer.program().parameters()) {
         for (int i = 0; i < block.rows; ++i) {
             for (int j = 0; j < block.columns; ++j) {
-                trainer.parameters()[block.at(i, j)] = T(number++ * 37 % 19 - 9) / 100;
+                const T value = T(number++ * 37 % 19 - 9) / 100;
+                // What is not trained is a mean or a variance.
+                trainer.parameters()[block.at(i, j)] = block.trainable ? value : std::abs(value);
             }
         }
     }
@@ -233,7 +262,7 @@ void live_together() {
         optimizer.kind = static_cast<hl::Optimizer>(i % kinds[2]);
         optimizer.learning_rate = schedule_of(i);
         trainers.push_back(std::make_unique<hl::Trainer<T>>(
-            program_of<T>(hl::Activation::tanh, false), kernels,
+            program_of<T>(hl::Activation::tanh, false, i % disturbances), kernels,
             hl::Objective<T>{.loss = hl::Loss::mean_squared_error}, optimizer, i, 1, false));
         set_weights(*trainers.back());
         hl::FitSettings settings;
@@ -286,7 +315,7 @@ void live_each(int number) {
     const auto activation = static_cast<hl::Activation>(number % kinds[0]);
     const auto loss = static_cast<hl::Loss>(number % kinds[1]);
     const bool fused = number / kinds[1] % 2 == 1 && kernels.loss[static_cast<int>(loss)][true];
-    live<T>(number, program_of<T>(activation, fused), fused, Table<T>());
+    live<T>(number, program_of<T>(activation, fused, number % disturbances), fused, Table<T>());
 }
 
 template <class T>

@@ -25,14 +25,19 @@ def philox(counter, key):
     return words
 
 
-def cells(rate: float, seed: int, node: int, step: int, sample, unit):
-    """Return 0 or 1 / (1 - rate) of the cells at these samples and units; steps count from 0."""
-    high, low, *_ = philox((0, 0, node, STREAM), (seed & 0xFFFFFFFF, seed >> 32))
+def words(stream: int, seed: int, node: int, step: int, sample, unit):
+    """Return the random word of the cells at these samples and units; steps count from 0."""
+    high, low, *_ = philox((0, 0, node, stream), (seed & 0xFFFFFFFF, seed >> 32))
     sample, unit = np.asarray(sample, np.uint64), np.asarray(unit, np.uint64)
     counter = (sample, unit // 4, np.uint64(step & 0xFFFFFFFF), np.uint64(step >> 32))
-    words = philox(counter, (low, high))
-    words = np.choose((unit % 4).astype(int), np.broadcast_arrays(*words))
-    return np.where(words < int((1 - rate) * 2**32), 1 / (1 - rate), 0.0)
+    four = philox(counter, (low, high))
+    return np.choose((unit % 4).astype(int), np.broadcast_arrays(*four))
+
+
+def cells(rate: float, seed: int, node: int, step: int, sample, unit):
+    """Return 0 or 1 / (1 - rate) of the cells at these samples and units; steps count from 0."""
+    drawn = words(STREAM, seed, node, step, sample, unit)
+    return np.where(drawn < int((1 - rate) * 2**32), 1 / (1 - rate), 0.0)
 
 
 def mask(rate: float, seed: int, node: int, step: int, samples: int, units: int):

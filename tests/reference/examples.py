@@ -28,15 +28,17 @@ class Example:
 
 
 def random_weights(network: Network, seed: int = 0, dtype: str = "float64") -> list[np.ndarray]:
-    """Return weights of about the size that training gives, biases not 0.
+    """Return weights of about the size that training gives, biases not 0, variances positive.
 
     They are numbers of float32, so that both dtypes of the engine start from the same ones.
     """
     random = np.random.default_rng(seed)
-    return [
+    weights = [
         random.normal(0, 1 / np.sqrt(one.shape[0]), one.shape).astype(np.float32).astype(dtype)
         for one in network.parameters
     ]
+    variances = [one.name.endswith("variance") for one in network.parameters]
+    return [abs(w) if positive else w for w, positive in zip(weights, variances, strict=True)]
 
 
 def targets_for(loss: Loss, n: int, outputs: int, seed: int = 0) -> np.ndarray:

@@ -8,7 +8,7 @@ from functools import singledispatch
 import numpy as np
 
 from hiddenlogic import layers
-from reference import activations, dropout, schedules
+from reference import activations
 from reference.exact import EXACT, Exact
 
 
@@ -101,22 +101,6 @@ def _(layer: layers.ActivationLayer, values, weights, how):
 def _(layer: layers.ActivationLayer, passed, upstream, how):
     dz = activations.backward(layer.function, passed.kept, upstream)
     return [how.rounding.slope(dz, layer.function, passed.kept, upstream)], []
-
-
-@forward.register
-def _(layer: layers.Dropout, values, weights, how):
-    (x,) = values
-    mask = np.ones_like(x)
-    if how.training:
-        mask = dropout.mask(
-            schedules.rate(layer.rate, how.step), how.seed, how.node, how.step, *x.shape
-        )
-    return Passed(values, weights, x * mask, kept=mask)
-
-
-@backward.register
-def _(layer: layers.Dropout, passed, upstream, how):
-    return [upstream * passed.kept], []
 
 
 @forward.register

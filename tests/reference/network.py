@@ -7,7 +7,7 @@ import numpy as np
 from hiddenlogic.layers import Dense, Input, NTKDense
 from hiddenlogic.losses import Loss
 from hiddenlogic.network import Network
-from reference import embeddings, layers, losses
+from reference import embeddings, layers, losses, noise, normalisation  # noqa: F401 - their layers
 from reference.exact import EXACT
 from reference.layers import Pass, Passed
 
@@ -35,6 +35,15 @@ def forward(network: Network, weights, inputs, how: Pass = Pass()) -> list[Passe
         own = [weights[place] for place in places]
         passed.append(layers.forward(node.layer, values, own, how.at(index)))
     return passed
+
+
+def moved(network: Network, passed: list[Passed]) -> dict[int, np.ndarray]:
+    """Return which weights the pass itself changes in training, and to what."""
+    found: dict[int, np.ndarray] = {}
+    for node, one, places in zip(network.nodes, passed, places_of(network), strict=True):
+        for own, value in normalisation.moved(node.layer, one).items():
+            found[places[own]] = value
+    return found
 
 
 def outputs_of(network: Network, passed: list[Passed]) -> np.ndarray:

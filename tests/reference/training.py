@@ -57,8 +57,11 @@ def train(
                 counted += (share := losses.divisor(loss, w, len(batch[0])))
                 total += value * share
             gradients = dense.gradients(*arguments, how=how)
+            moved = dense.moved(network, dense.forward(network, weights, batch[0], how))
             t += 1
             _step(optimizer, network, weights, gradients, state, rounding)
+            for place, value in moved.items():
+                weights[place][...] = state.means[place][...] = value
             if after_step is not None:
                 after_step(weights)
         history.append(total / counted)

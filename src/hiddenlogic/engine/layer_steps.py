@@ -91,6 +91,78 @@ def _(layer: layers.Dropout, program: Program, inputs: list[int], node: int) -> 
 
 
 @_append.register
+def _(layer: layers.AlphaDropout, program: Program, inputs: list[int], node: int) -> int:
+    return program.alpha_dropout(inputs[0], core_schedule(layer.rate), part=node)
+
+
+@_append.register
+def _(layer: layers.GaussianNoise, program: Program, inputs: list[int], node: int) -> int:
+    return program.gaussian_noise(inputs[0], core_schedule(layer.stddev), part=node)
+
+
+@_append.register
+def _(layer: layers.GaussianDropout, program: Program, inputs: list[int], node: int) -> int:
+    return program.gaussian_dropout(inputs[0], core_schedule(layer.rate), part=node)
+
+
+@_append.register
+def _(layer: layers.Normalization, program: Program, inputs: list[int], node: int) -> int:
+    del node
+    shift, factor, offset = layer.map
+    return program.affine(inputs[0], shift=shift, factor=factor, offset=offset)
+
+
+@_append.register
+def _(layer: layers.BatchNormalization, program: Program, inputs: list[int], node: int) -> int:
+    del node
+    return program.batch_normalisation(
+        inputs[0], layer.momentum, layer.epsilon, layer.center, layer.scale
+    )
+
+
+@_append.register
+def _(layer: layers.LayerNormalization, program: Program, inputs: list[int], node: int) -> int:
+    del node
+    return program.unit_normalisation(
+        inputs[0],
+        centres=True,
+        averages=True,
+        epsilon=layer.epsilon,
+        most=math.inf,
+        center=layer.center,
+        scale=layer.scale,
+    )
+
+
+@_append.register
+def _(layer: layers.RMSNormalization, program: Program, inputs: list[int], node: int) -> int:
+    del node
+    return program.unit_normalisation(
+        inputs[0],
+        centres=False,
+        averages=True,
+        epsilon=layer.epsilon,
+        most=math.inf,
+        center=False,
+        scale=True,
+    )
+
+
+@_append.register
+def _(layer: layers.UnitNormalization, program: Program, inputs: list[int], node: int) -> int:
+    del node
+    return program.unit_normalisation(
+        inputs[0],
+        centres=False,
+        averages=False,
+        epsilon=0.0,
+        most=layer.most,
+        center=False,
+        scale=False,
+    )
+
+
+@_append.register
 def _(layer: layers.Concatenate, program: Program, inputs: list[int], node: int) -> int:
     del layer, node
     return program.merge(inputs, "concatenate")

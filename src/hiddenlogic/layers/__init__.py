@@ -13,15 +13,22 @@ from hiddenlogic.layers.activation import (
     ReLU,
     Softmax,
 )
+from hiddenlogic.layers.batch_normalization import BatchNormalization
 from hiddenlogic.layers.core import Dense, Input
 from hiddenlogic.layers.embedding import Embedding
 from hiddenlogic.layers.layer import Layer, Tensor
 from hiddenlogic.layers.merging import Add, Average, Concatenate, Multiply
-from hiddenlogic.layers.noise import Dropout
+from hiddenlogic.layers.noise import AlphaDropout, Dropout, GaussianDropout, GaussianNoise
+from hiddenlogic.layers.normalization import Normalization
 from hiddenlogic.layers.ntk import NTKDense
 from hiddenlogic.layers.per_unit import ParametricActivation, PReLU, Rescaling, Scale
 from hiddenlogic.layers.periodic import PeriodicEmbedding
 from hiddenlogic.layers.piecewise_linear import PiecewiseLinearEmbedding
+from hiddenlogic.layers.unit_normalization import (
+    LayerNormalization,
+    RMSNormalization,
+    UnitNormalization,
+)
 from hiddenlogic.layers.weight_spec import WeightSpec
 
 KINDS: dict[str, type[Layer]] = {
@@ -39,7 +46,15 @@ KINDS: dict[str, type[Layer]] = {
         ParametricActivation,
         Scale,
         Rescaling,
+        Normalization,
         Dropout,
+        AlphaDropout,
+        GaussianNoise,
+        GaussianDropout,
+        BatchNormalization,
+        LayerNormalization,
+        RMSNormalization,
+        UnitNormalization,
         Embedding,
         PiecewiseLinearEmbedding,
         PeriodicEmbedding,
@@ -56,24 +71,32 @@ __all__ = [
     "Activation",
     "ActivationLayer",
     "Add",
+    "AlphaDropout",
     "Average",
+    "BatchNormalization",
     "Concatenate",
     "Dense",
     "Dropout",
     "Embedding",
+    "GaussianDropout",
+    "GaussianNoise",
     "Input",
     "Layer",
+    "LayerNormalization",
     "LeakyReLU",
     "Multiply",
     "NTKDense",
+    "Normalization",
     "PReLU",
     "ParametricActivation",
     "PeriodicEmbedding",
     "PiecewiseLinearEmbedding",
+    "RMSNormalization",
     "ReLU",
     "Rescaling",
     "Scale",
     "Softmax",
     "Tensor",
+    "UnitNormalization",
     "WeightSpec",
 ]

@@ -58,6 +58,22 @@ def width(shape: object, argument: str) -> int:
     return check_count(shape, argument)
 
 
+def check_axis(axis: object, owner: str) -> int:
+    """Return -1 for an axis that is the units: -1 or 1.
+
+    Raises
+    ------
+    RangeError
+        If it is another.
+    """
+    if isinstance(axis, bool) or axis not in (-1, 1):
+        raise RangeError(
+            f"`axis` of {owner} must be -1 or 1, the units of a row; got {axis!r}. A dense "
+            "network takes each row as a vector."
+        )
+    return -1
+
+
 def check_name(name: object, owner: str) -> None:
     """Refuse a layer name that is not a string with something in it."""
     if name is not None and (not isinstance(name, str) or not name):

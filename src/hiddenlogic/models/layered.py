@@ -111,7 +111,7 @@ class Layered:
         self._stack.add(layer)
         try:
             self._build_if_known()
-        except ShapeError:
+        except (ShapeError, StateError):
             self._stack.pop()
             raise
 
@@ -240,7 +240,15 @@ class Layered:
                 count = sum(one.size for one in self._network.parameters if one.node == node)
             rows.append((f"{name} ({type(layer).__name__})", shape, count))
         bytes_each = np.dtype(self.dtype).itemsize
-        text = summary.table(self.name, rows, bytes_each, self._optimizer_numbers())
+        known = self._network
+        fixed = 0 if known is None else known.n_parameters - known.n_trainable
+        text = summary.table(
+            self.name,
+            rows,
+            bytes_each,
+            optimizer_numbers=self._optimizer_numbers(),
+            fixed=fixed,
+        )
         if print_fn is None:
             sys.stdout.write(text + "\n")
         else:

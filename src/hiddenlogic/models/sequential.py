@@ -302,7 +302,7 @@ class Sequential(Layered):
         """Count what the optimizer keeps, once it has taken a step."""
         if self._trainer is None or self._trainer.last_run is None:
             return 0
-        return self.count_params() * self._compiled().optimizer.slots
+        return self.network.n_trainable * self._compiled().optimizer.slots
 
     def _compiled(self) -> Compilation:
         if self._compilation is None:

@@ -13,7 +13,9 @@ def table(
     name: str,
     rows: Sequence[tuple[str, str, int | None]],
     bytes_each: int,
-    optimizer_numbers: int | None = None,
+    *,
+    optimizer_numbers: int = 0,
+    fixed: int = 0,
 ) -> str:
     """Return the summary of a model as one string.
 
@@ -25,8 +27,10 @@ def table(
         Layer with its kind, output shape, and number of weights (None if not built yet).
     bytes_each : int
         Size of one weight.
-    optimizer_numbers : int, optional
-        Numbers that the optimizer keeps; given once it has any.
+    optimizer_numbers : int
+        Numbers that the optimizer keeps.
+    fixed : int
+        Weights that it does not change.
     """
     cells = [(one, shape, "0 (unbuilt)" if n is None else f"{n:,}") for one, shape, n in rows]
     widest = [max(len(row[i]) + 2 for row in (*cells, _HEADERS)) for i in range(3)]
@@ -43,10 +47,10 @@ def table(
         lines.append(_line(row, widths, "│"))
     lines.append(_rule("└─┴┘", widths))
     total = sum(n or 0 for _, _, n in rows)
-    everything = total + (optimizer_numbers or 0)
+    everything = total + optimizer_numbers
     lines.append(f" Total params: {everything:,} ({_size(everything * bytes_each)})")
-    lines.append(f" Trainable params: {total:,} ({_size(total * bytes_each)})")
-    lines.append(" Non-trainable params: 0 (0.00 B)")
+    lines.append(f" Trainable params: {total - fixed:,} ({_size((total - fixed) * bytes_each)})")
+    lines.append(f" Non-trainable params: {fixed:,} ({_size(fixed * bytes_each)})")
     if optimizer_numbers:
         size = _size(optimizer_numbers * bytes_each)
         lines.append(f" Optimizer params: {optimizer_numbers:,} ({size})")

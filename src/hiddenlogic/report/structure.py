@@ -8,9 +8,12 @@ from typing import Any
 from hiddenlogic.formats.snapshot import Snapshot
 from hiddenlogic.layers import (
     ActivationLayer,
+    AlphaDropout,
     Dense,
     Dropout,
     Embedding,
+    GaussianDropout,
+    GaussianNoise,
     ParametricActivation,
     PeriodicEmbedding,
     PiecewiseLinearEmbedding,
@@ -71,9 +74,10 @@ def _detail(layer: Any) -> str:
     match layer:
         case Dense() | ActivationLayer() | ParametricActivation():
             return layer.function.name
-        case Dropout():
-            rate = layer.rate
-            return f"rate {rate.name}" if isinstance(rate, Schedule) else f"rate {rate:g}"
+        case Dropout() | AlphaDropout() | GaussianDropout():
+            return f"rate {_strength(layer.rate)}"
+        case GaussianNoise():
+            return f"stddev {_strength(layer.stddev)}"
         case Embedding():
             return f"{layer.input_dim} codes"
         case PiecewiseLinearEmbedding():
@@ -84,10 +88,17 @@ def _detail(layer: Any) -> str:
             return ""
 
 
+def _strength(of: float | Schedule) -> str:
+    """A number, or what it follows."""
+    return of.name if isinstance(of, Schedule) else f"{of:g}"
+
+
 def _total(snapshot: Snapshot) -> str:
     """Size in weights."""
     size = snapshot.network.n_parameters
-    return f"{size} parameters, {snapshot.dtype}."
+    fixed = size - snapshot.network.n_trainable
+    rest = f", {fixed} of them not trained" if fixed else ""
+    return f"{size} parameters{rest}, {snapshot.dtype}."
 
 
 def _columns(snapshot: Snapshot) -> str:
