@@ -62,7 +62,7 @@ def check_standard_normal(z):
 
 
 def check_independent(one, other):
-    """Assert that two sets of standard normal numbers are uncorrelated, and so are their squares."""
+    """Assert that standard normal numbers are uncorrelated with others, and so are the squares."""
     n = one.size
     assert abs((one * other).mean()) < DEVIATIONS / math.sqrt(n)
     assert abs(((one**2 - 1) * (other**2 - 1)).mean()) < DEVIATIONS * 2 / math.sqrt(n)
