@@ -6,7 +6,7 @@ import numpy as np
 
 from hiddenlogic import losses, metrics, optimizers, regularizers, schedules
 from hiddenlogic.engine import EarlyStop, Member, Trainer
-from hiddenlogic.layers import Dense, Dropout
+from hiddenlogic.layers import BatchNormalization, Dense, Dropout, GaussianNoise
 from hiddenlogic.network import Network
 
 ENDLESS = 10**8
@@ -45,6 +45,14 @@ SETTINGS = [
         "loss": losses.Huber(0.7),
         "shuffle": False,
         "batch_size": 64,
+    },
+    {
+        "layers": [GaussianNoise(0.1), Dense(9), BatchNormalization(), Dense(1)],
+        "optimizer": optimizers.Adam(0.02),
+        "validation_rows": np.arange(0, N, 4),
+        "early_stop": EarlyStop(patience=1),
+        "batch_size": 32,
+        "seed": 11,
     },
     {
         "layers": [Dense(5, "selu"), Dense(1)],
