@@ -56,8 +56,8 @@ def epoch(
 ) -> Callable[[], float]:
     """Return what trains an epoch and tells its seconds.
 
-    A layer that comes `first` makes 256 units, or nearly, of the columns that it needs for that; one
-    that comes `between` stands before each activation.
+    A layer that comes `first` makes 256 units, or nearly, of the columns that it needs for that.
+    One that comes `between` stands before each wide activation.
     """
     random = np.random.default_rng(0)
     columns = 256 if first is None else 256 // first.units_after([1])
