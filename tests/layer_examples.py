@@ -49,7 +49,7 @@ EXAMPLES: dict[str, list[Layer]] = {
     "RMSNormalization": [layers.RMSNormalization(epsilon=0.01)],
     "UnitNormalization": [layers.UnitNormalization(name="unit")],
     "NTKDense": [layers.NTKDense(4, "tanh"), layers.NTKDense(3, use_bias=False)],
-    "Embedding": [layers.Embedding(7, 3), layers.Embedding(300, 20, "glorot_uniform")],
+    "Embedding": [layers.Embedding(7, 3), layers.Embedding(1100, 20, "glorot_uniform")],
     "PiecewiseLinearEmbedding": [
         layers.PiecewiseLinearEmbedding(3, BINS, "A", "relu"),
         layers.PiecewiseLinearEmbedding(17, BINS),

@@ -71,9 +71,9 @@ class EmbeddingStep final : public Step<T> {
     }
 
   private:
-    // Their sums stay in the nearest cache, 16 kB, and what it costs to go over the samples again
-    // for the next ones is little beside the optimizer's step.
-    static constexpr int rows_at_once = 256;
+    // Their sums stay in the second-level cache, 64 kB, and what it costs to go over the samples
+    // again for the next ones is little beside the optimizer's step.
+    static constexpr int rows_at_once = 1024;
 
     int blocks() const noexcept { return blocks_of<T>(units_); }
     int parts() const noexcept { return (rows_ + rows_at_once - 1) / rows_at_once; }

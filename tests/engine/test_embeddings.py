@@ -5,13 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import rounding
+import tolerances
 from layer_examples import BINS, EXAMPLES, network_with
 from reference import embeddings
 from reference.examples import random_weights
+from reference.network import predict
 from reference.training import train
 
 from hiddenlogic import engine, layers, losses, optimizers
+from hiddenlogic.engine.data_driven import finished_weights
 from hiddenlogic.errors import DataError, ShapeError
+from hiddenlogic.initializers import DataDriven, RandomNormal
 from hiddenlogic.layers import Dense, Embedding, Input, PeriodicEmbedding, PiecewiseLinearEmbedding
 from hiddenlogic.network import Network, Node
 
@@ -127,9 +131,9 @@ def test_codes_come_from_an_input():
 
 @pytest.mark.parametrize("units", [1, 8, 15, 16, 17, 33])
 def test_a_table_of_many_rows_follows_the_reference(units):
-    network = with_codes(Embedding(1000, units))
+    network = with_codes(Embedding(2100, units))
     rows, targets = rows_of(network, 40)
-    rows[:4, 3] = (0, 255, 256, 999)
+    rows[:6, 3] = (0, 1023, 1024, 2047, 2048, 2099)  # the core takes 1024 rows at once
     check_follows(network, rows, targets)
 
 
@@ -290,3 +294,15 @@ def test_weights_begin_as_the_recipes_say():
     kernel, bias = first(layers.NTKDense(100), 100)
     assert abs(kernel.std() - 1) < 0.05
     assert not bias.any()
+
+
+def test_rows_finish_the_kernel_of_an_ntk_dense():
+    """RealMLP's start: pre-activations that vary by 1, the factor counted in."""
+    start = DataDriven(RandomNormal(stddev=1.0))
+    network = Network.sequential(4, [layers.NTKDense(9, kernel_initializer=start)])
+    rows, _ = rows_of(network, 50)
+    weights = finished_weights(network, 5, rows, None, "float64", None)
+    z = predict(network, weights, rows)
+    bound = tolerances.score(abs(z).max(), len(rows))
+    assert (abs(z.std(axis=0) - 1) <= bound).all()
+    assert (abs((rows @ weights[0]).std(axis=0) - 1) > bound).all()

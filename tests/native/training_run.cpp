@@ -83,7 +83,7 @@ hl::Program<T> program_of(hl::Activation activation, bool fused, int disturbance
 
 // Two features are category codes; the others go through bins and waves, and these through waves
 // again, so that somebody wants the gradient of what comes in.
-constexpr int codes = 300, coded = 2, numbers = features - coded;
+constexpr int codes = 1100, coded = 2, numbers = features - coded;
 template <class T>
 hl::Program<T> embedding_program() {
     hl::Program<T> program;
