@@ -63,6 +63,15 @@ EXAMPLES: dict[str, list[Layer]] = {
     "Add": [layers.Add()],
     "Average": [layers.Average()],
     "Multiply": [layers.Multiply()],
+    "Members": [layers.Members(3), layers.Members(2, "ones", chunks=(10, 8))],
+    "BatchEnsembleDense": [
+        layers.BatchEnsembleDense(7, "tanh", 3, input_scale_initializer="random_sign"),
+        layers.BatchEnsembleDense(18, use_bias=False, kernel_regularizer="l2"),
+    ],
+    "MemberDense": [
+        layers.MemberDense(17, "gelu", kernel_regularizer="l2"),
+        layers.MemberDense(4, "glu", use_bias=False),
+    ],
 }
 
 # A layer with what a network puts around it.
@@ -84,9 +93,13 @@ def network_with(layer: Layer, units: int = 18, outputs: int = 2) -> Network:
     if layer.n_codes is not None:
         nodes = [Node(Input(units - 2), ()), Node(Dense(units, "tanh"), (0,)), Node(Input(2), ())]
         inputs = (2,)
+    if isinstance(layer, layers.MemberLayer) and getattr(layer, "members", None) is None:
+        nodes.append(Node(layers.Members(3), (1,)))
+        inputs = (2,)
     nodes.append(Node(layer, inputs))
     middle = len(nodes) - 1
     nodes.append(Node(Dense(5, "softplus"), (middle,)))
-    nodes.append(Node(layers.Concatenate(), (middle, middle + 1, 1)))
+    around = () if isinstance(layer, layers.MemberLayer) else (1,)
+    nodes.append(Node(layers.Concatenate(), (middle, middle + 1, *around)))
     nodes.append(Node(Dense(outputs), (middle + 2,)))
     return Network(tuple(nodes))

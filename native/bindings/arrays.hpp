@@ -63,7 +63,10 @@ nb::list parameters_to_python(const hl::Program<T>& program, std::span<const T> 
     nb::list arrays;
     for (const hl::ParameterBlock& block : program.parameters()) {
         const size_t rows = block.rows, columns = block.columns;
-        NumPy<T> array = block.is_vector ? new_array<T>({columns}) : new_array<T>({rows, columns});
+        std::vector<size_t> shape{rows, columns};
+        if (block.is_vector) shape = {columns};
+        if (block.is_matrices) shape = {size_t(block.members), rows / block.members, columns};
+        NumPy<T> array = new_array<T>(shape);
         for (size_t i = 0; i < rows; ++i) {
             for (size_t j = 0; j < columns; ++j) {
                 array.data()[i * columns + j] = parameters[block.at(i, j)];

@@ -4,6 +4,8 @@
 #include "../engine/embedding_step.hpp"
 #include "../engine/feature_linear_step.hpp"
 #include "../engine/gaussian_steps.hpp"
+#include "../engine/member_dense_step.hpp"
+#include "../engine/member_scale_step.hpp"
 #include "../engine/merge_steps.hpp"
 #include "../engine/per_unit_steps.hpp"
 #include "../engine/piecewise_linear_step.hpp"
@@ -73,6 +75,11 @@ static void bind_program(nb::module_& m, const char* name) {
         .def("piecewise_linear", &hl::add_piecewise_linear<T>, nb::arg("at"), nb::arg("edges"))
         .def("waves", &hl::add_waves<T>, nb::arg("at"), nb::arg("frequencies"),
              nb::arg("has_phase"))
+        .def("member_scale", &hl::add_member_scale<T>, nb::arg("at"), nb::arg("members"),
+             nb::arg("use_offset"))
+        .def("member_dense", &hl::add_member_dense<T>, nb::arg("at"), nb::arg("units"),
+             nb::arg("use_bias"))
+        .def("member_mean", &hl::add_member_mean<T>, nb::arg("at"))
         .def("penalise", &Program::penalise, nb::arg("place"), nb::arg("l1"), nb::arg("l2"))
         .def("finish", &Program::finish, nb::arg("from_z"));
 }

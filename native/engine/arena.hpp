@@ -15,9 +15,16 @@ class Arena {
           target_rows_(target_units),
           metrics_(metrics),
           rows_(training ? program.training_rows() : program.value_rows()),
-          memory_(static_cast<size_t>(rows_ + target_units + 2 + metrics) * stride_) {
-        if (training)
-            std::fill_n(memory_.data() + program.ones() * ptrdiff_t{stride_}, stride_, T(1));
+          memory_(static_cast<size_t>(rows_ + target_units + 2 + metrics) * stride_),
+          members_(program.members()),
+          member_stride_(row_stride<T>(members_ * round_up_to_block<T>(samples))),
+          member_memory_(static_cast<size_t>(training ? program.training_rows(true)
+                                                      : program.value_rows(true)) *
+                         member_stride_) {
+        if (!training) return;
+        std::fill_n(row(program.ones()), stride_, T(1));
+        std::fill_n(member_memory_.data() + program.ones(true) * ptrdiff_t{member_stride_},
+                    member_stride_, T(1));
     }
 
     // Whether it is what `samples` columns without gradients need.
@@ -28,6 +35,9 @@ class Arena {
 
     int stride() const noexcept { return stride_; }
     T* memory() const noexcept { return memory_.data(); }
+    MemberColumns<T> member_columns() const noexcept {
+        return {members_, member_memory_.data(), member_stride_};
+    }
     T* targets() const noexcept { return row(rows_); }
     T* weights() const noexcept { return row(rows_ + target_rows_); }
     T* losses() const noexcept { return row(rows_ + target_rows_ + 1); }
@@ -99,6 +109,9 @@ class Arena {
     int metrics_;
     int rows_;
     Aligned<T> memory_;
+    int members_;
+    int member_stride_;
+    Aligned<T> member_memory_;
 };
 
 }  // namespace hl

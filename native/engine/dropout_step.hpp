@@ -15,12 +15,12 @@ class DropoutStep final : public NoiseStep<T> {
         : NoiseStep<T>(places, std::move(rate), Stream::dropout, part) {}
 
   private:
-    void disturb(const Batch<T>& batch, int first, int columns) const noexcept override {
-        batch.kernels.dropout(this->output_.units, columns, first, batch.stride,
-                              batch.row(this->input_.value) + first,
-                              batch.row(this->output_.value) + first,
-                              batch.row(this->mask_) + first, 1.0 - this->strength(batch),
-                              this->key(batch), batch.step);
+    void disturb(const Batch<T>& batch, const Cells& cells) const noexcept override {
+        batch.kernels.dropout(this->output_.units, cells.columns, cells.sample, batch.stride,
+                              batch.row(this->input_.value) + cells.first,
+                              batch.row(this->output_.value) + cells.first,
+                              batch.row(this->mask_) + cells.first, 1.0 - this->strength(batch),
+                              this->key(batch, cells), batch.step);
     }
 };
 
@@ -36,16 +36,16 @@ class AlphaDropoutStep final : public NoiseStep<T> {
     // −α·λ of selu, as in the paper.
     static constexpr double lowest = -1.6732632423543772 * 1.0507009873554805;
 
-    void disturb(const Batch<T>& batch, int first, int columns) const noexcept override {
+    void disturb(const Batch<T>& batch, const Cells& cells) const noexcept override {
         const double rate = this->strength(batch);
         const double slope = 1.0 / std::sqrt((1.0 - rate) * (1.0 + rate * lowest * lowest));
         const double offset = -slope * lowest * rate;
         batch.kernels.alpha_dropout(
-            this->output_.units, columns, first, batch.stride,
-            batch.row(this->input_.value) + first, batch.row(this->output_.value) + first,
-            batch.row(this->mask_) + first, 1.0 - rate, static_cast<T>(slope),
-            static_cast<T>(offset), static_cast<T>(slope * lowest + offset), this->key(batch),
-            batch.step);
+            this->output_.units, cells.columns, cells.sample, batch.stride,
+            batch.row(this->input_.value) + cells.first,
+            batch.row(this->output_.value) + cells.first, batch.row(this->mask_) + cells.first,
+            1.0 - rate, static_cast<T>(slope), static_cast<T>(offset),
+            static_cast<T>(slope * lowest + offset), this->key(batch, cells), batch.step);
     }
 };
 

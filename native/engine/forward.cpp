@@ -25,14 +25,14 @@ std::vector<Arena<T>> Forward<T>::take_arenas(int threads, int columns, int targ
 template <class T>
 bool Forward<T>::each_block(ThreadTeam& team, const T* parameters, const Rows<T>& rows, int metrics,
                             const KeepGoing& keep_going, const Visit& visit) {
-    const size_t blocks = (rows.n + block - 1) / block;
+    const size_t block = block_, blocks = (rows.n + block - 1) / block;
     const double operations = program_.operations_per_sample() / 3.0 * static_cast<double>(rows.n);
     const double worth = operations / operations_worth_a_thread;
     int threads = team.is_busy() ? 1 : team.size();
     if (worth < threads) threads = worth < 1.0 ? 1 : static_cast<int>(worth);
     if (blocks < static_cast<size_t>(threads)) threads = blocks > 0 ? static_cast<int>(blocks) : 1;
 
-    const int columns_at_most = rows.n < block ? static_cast<int>(rows.n) : block;
+    const int columns_at_most = static_cast<int>(std::min(rows.n, block));
     std::vector<Arena<T>> arenas = take_arenas(
         threads, columns_at_most, rows.targets != nullptr ? rows.target_units : 0, metrics);
     std::atomic<bool> stopped{false};
@@ -41,7 +41,7 @@ bool Forward<T>::each_block(ThreadTeam& team, const T* parameters, const Rows<T>
         const size_t begin = blocks * thread / threads, end = blocks * (thread + 1) / threads;
         for (size_t b = begin; b < end && !stopped.load(std::memory_order_relaxed); ++b) {
             const size_t start = b * block;
-            const int samples = rows.n - start < block ? static_cast<int>(rows.n - start) : block;
+            const int samples = static_cast<int>(std::min(rows.n - start, block));
             const int columns = round_up_to_block<T>(samples);
             const Batch<T> batch{.kernels = kernels_,
                                  .memory = arena.memory(),
@@ -52,7 +52,8 @@ bool Forward<T>::each_block(ThreadTeam& team, const T* parameters, const Rows<T>
                                  .training = false,
                                  .seed = 0,
                                  .step = 0,
-                                 .column = nullptr};
+                                 .column = nullptr,
+                                 .member_columns = arena.member_columns()};
             arena.gather(kernels_, {rows, nullptr, start, samples}, 0, columns);
             for (const auto& step : program_.steps()) step->forward(batch, 0, columns);
             visit(arena, batch, start, samples);
@@ -86,7 +87,7 @@ bool Forward<T>::evaluate(ThreadTeam& team, const T* parameters, const Rows<T>& 
                           const KeepGoing& keep_going) {
     const int outputs = program_.outputs();
     const size_t values = 1 + objective.sums();
-    std::vector<double> sums(values * ((rows.n + block - 1) / block));
+    std::vector<double> sums(values * ((rows.n + block_ - 1) / block_));
     KeptOutputs<T> kept = std::move(kept_);
     if (objective.keeps_outputs()) kept.prepare(outputs, rows.n);
     const bool complete =
@@ -96,7 +97,7 @@ bool Forward<T>::evaluate(ThreadTeam& team, const T* parameters, const Rows<T>& 
                        const bool weighted = rows.weights != nullptr;
                        objective.losses(program_, batch, arena, weighted, T(0), 0, columns);
                        objective.measure(program_, batch, arena, weighted, 0, columns, kept, start);
-                       const std::span<double> own(sums.data() + start / block * values, values);
+                       const std::span<double> own(sums.data() + start / block_ * values, values);
                        own[0] = kernels_.sum(samples, arena.losses());
                        objective.add_values(batch, arena, weighted, own.subspan(1));
                    });

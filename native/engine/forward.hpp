@@ -16,11 +16,10 @@ using KeepGoing = std::function<bool()>;
 template <class T>
 class Forward {
   public:
-    // Enough columns for full register tiles, few enough for the second-level cache.
-    static constexpr int block = 256;
-
     Forward(const Program<T>& program, const Kernels<T>& kernels) noexcept
-        : program_(program), kernels_(kernels) {}
+        : program_(program),
+          kernels_(kernels),
+          block_(round_up_to_block<T>(columns_at_once / std::max(program.members(), 1))) {}
 
     // One call at a time, but for a call that `keep_going` makes: the team being busy, that one
     // runs on its own thread alone.
@@ -35,6 +34,9 @@ class Forward {
                   const KeepGoing& keep_going);
 
   private:
+    // Enough for full register tiles, few enough for the second-level cache.
+    static constexpr int columns_at_once = 256;
+
     using Visit = std::function<void(const Arena<T>&, const Batch<T>&, size_t start, int samples)>;
     bool each_block(ThreadTeam& team, const T* parameters, const Rows<T>& rows, int metrics,
                     const KeepGoing& keep_going, const Visit& visit);
@@ -42,6 +44,7 @@ class Forward {
 
     const Program<T>& program_;
     const Kernels<T>& kernels_;
+    int block_;  // samples
     // Of the last call, for the next of the same shape.
     std::vector<Arena<T>> arenas_;
     KeptOutputs<T> kept_;

@@ -22,13 +22,13 @@ class GaussianNoiseStep final : public NoiseStep<T> {
     }
 
   private:
-    void disturb(const Batch<T>& batch, int first, int columns) const noexcept override {
-        T* y = batch.row(this->output_.value) + first;
-        batch.kernels.normal(this->output_.units, columns, first, batch.stride, T(0),
-                             static_cast<T>(this->strength(batch)), y, this->key(batch),
+    void disturb(const Batch<T>& batch, const Cells& cells) const noexcept override {
+        T* y = batch.row(this->output_.value) + cells.first;
+        batch.kernels.normal(this->output_.units, cells.columns, cells.sample, batch.stride, T(0),
+                             static_cast<T>(this->strength(batch)), y, this->key(batch, cells),
                              batch.step);
-        batch.kernels.copy(this->output_.units, columns, batch.stride, T(1),
-                           batch.row(this->input_.value) + first, y, true);
+        batch.kernels.copy(this->output_.units, cells.columns, batch.stride, T(1),
+                           batch.row(this->input_.value) + cells.first, y, true);
     }
 };
 
@@ -41,15 +41,15 @@ class GaussianDropoutStep final : public NoiseStep<T> {
         : NoiseStep<T>(places, std::move(rate), Stream::noise, part) {}
 
   private:
-    void disturb(const Batch<T>& batch, int first, int columns) const noexcept override {
+    void disturb(const Batch<T>& batch, const Cells& cells) const noexcept override {
         const double rate = this->strength(batch);
-        T* mask = batch.row(this->mask_) + first;
-        batch.kernels.normal(this->output_.units, columns, first, batch.stride, T(1),
-                             static_cast<T>(std::sqrt(rate / (1.0 - rate))), mask, this->key(batch),
-                             batch.step);
-        batch.kernels.multiply_elementwise(this->output_.units, columns, batch.stride,
-                                           batch.row(this->input_.value) + first, mask,
-                                           batch.row(this->output_.value) + first, false);
+        T* mask = batch.row(this->mask_) + cells.first;
+        batch.kernels.normal(this->output_.units, cells.columns, cells.sample, batch.stride, T(1),
+                             static_cast<T>(std::sqrt(rate / (1.0 - rate))), mask,
+                             this->key(batch, cells), batch.step);
+        batch.kernels.multiply_elementwise(this->output_.units, cells.columns, batch.stride,
+                                           batch.row(this->input_.value) + cells.first, mask,
+                                           batch.row(this->output_.value) + cells.first, false);
     }
 };
 

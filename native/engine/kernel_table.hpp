@@ -161,6 +161,21 @@ struct UnitNorm {
     T most;
 };
 
+// y <- x·factor + offset with numbers of each member. A row is a unit; y has a block of samples for
+// each member in turn, then the next block.
+template <class T>
+struct MemberScaling {
+    int units, blocks, members;
+    const T* x;
+    ptrdiff_t x_stride;
+    T* y;
+    ptrdiff_t y_stride;
+    bool shares_x;    // x has one block of samples for all members, else one for each
+    const T* factor;  // [units / Block<T>, members, Block<T>]
+    const T* offset;  // the same, or null for 0
+    bool accumulate;  // y <- y + …
+};
+
 template <class T>
 struct Kernels {
     void (*multiply)(const Product<T>&);
@@ -268,6 +283,13 @@ struct Kernels {
     void (*derive_units)(const UnitNorm<T>&, int units, int columns, ptrdiff_t stride, const T* dy,
                          const T* gamma, const T* normalised, const T* inverse, T* dx,
                          bool accumulate);
+    // What members (engine/step.hpp) have of their own. `fold_members` sums x·factor over them: x
+    // has a block for each, y one for all.
+    void (*scale_members)(const MemberScaling<T>&);
+    void (*fold_members)(const MemberScaling<T>&);
+    // The mean of the members.
+    void (*average_members)(int units, int blocks, int members, const T* x, ptrdiff_t x_stride,
+                            T* y, ptrdiff_t y_stride);
 
     // Sums in a fixed order: 16 virtual lanes, then one tree.
     double (*sum)(size_t n, const T* x);
@@ -276,6 +298,9 @@ struct Kernels {
     // y <- a·x + b·y
     void (*mix)(size_t n, T a, const T* x, T b, T* y);
     double (*dot)(size_t n, const T* x, const T* y);
+    // The same of n samples in blocks that lie so many elements apart.
+    double (*sum_blocks)(size_t n, const T* x, ptrdiff_t x_block);
+    double (*dot_blocks)(size_t n, const T* x, ptrdiff_t x_block, const T* y, ptrdiff_t y_block);
     bool (*all_finite)(size_t n, const T* x);
 
     // Fused multiply-adds on registers alone; returns how many operations they were.

@@ -22,7 +22,10 @@ class NoiseStep : public Step<T> {
           part_(part) {}
 
     void forward(const Batch<T>& batch, int first, int columns) const noexcept final {
-        if (batch.training) return disturb(batch, first, columns);
+        if (batch.training) {
+            return batch.each_member(first, columns,
+                                     [&](const Cells& cells) { disturb(batch, cells); });
+        }
         batch.kernels.copy(output_.units, columns, batch.stride, T(1),
                            batch.row(input_.value) + first, batch.row(output_.value) + first,
                            false);
@@ -41,14 +44,16 @@ class NoiseStep : public Step<T> {
     }
 
   protected:
-    virtual void disturb(const Batch<T>& batch, int first, int columns) const noexcept = 0;
+    // Each member has random numbers of its own.
+    virtual void disturb(const Batch<T>& batch, const Cells& cells) const noexcept = 0;
 
     double strength(const Batch<T>& batch) const noexcept {
         return strength_.value(batch.step, batch.course);
     }
-    uint64_t key(const Batch<T>& batch) const noexcept {
+    uint64_t key(const Batch<T>& batch, const Cells& cells) const noexcept {
         uint64_t key;
-        batch.kernels.random_bits(batch.seed, static_cast<uint32_t>(stream_), part_, 0, 1, &key);
+        batch.kernels.random_bits(batch.seed, static_cast<uint32_t>(stream_), part_, cells.member,
+                                  1, &key);
         return key;
     }
 

@@ -9,6 +9,43 @@
 namespace hl {
 
 template <class T>
+void Objective<T>::member_losses(const Program<T>& program, const Batch<T>& batch,
+                                 const Arena<T>& arena, bool weighted, T scale, int first,
+                                 int columns) const noexcept {
+    const auto& [members, memory, stride] = batch.member_columns;
+    const Buffer& judged = program.judged();
+    const T* prediction = memory + program.loss_input() * stride;
+    T* losses = memory + program.member_losses() * stride;
+    T* gradient = judged.gradient >= 0 ? memory + judged.gradient * stride : nullptr;
+    for (int sample = first; sample < first + columns; sample += Block<T>) {
+        const int filled = std::min(Block<T>, batch.samples - sample);
+        for (int m = 0; m < members; ++m) {
+            const ptrdiff_t own = ptrdiff_t{members} * sample + m * Block<T>;
+            T* to = gradient != nullptr ? gradient + own : nullptr;
+            batch.kernels.loss[static_cast<int>(loss)][of_logits](
+                {.units = judged.units,
+                 .columns = Block<T>,
+                 .stride = stride,
+                 .prediction = prediction + own,
+                 .target = arena.targets() + sample,
+                 .target_stride = arena.stride(),
+                 .weight = weighted ? arena.weights() + sample : nullptr,
+                 .scale = scale / static_cast<T>(members),
+                 .numbers = numbers.data(),
+                 .n_numbers = static_cast<int>(numbers.size()),
+                 .losses = losses + own,
+                 .gradient = to});
+            for (int i = 0; i < judged.units && to != nullptr; ++i) {
+                std::fill(to + i * stride + filled, to + i * stride + Block<T>, T(0));
+            }
+        }
+    }
+    batch.kernels.average_members(1, columns / Block<T>, members,
+                                  losses + ptrdiff_t{members} * first, stride,
+                                  arena.losses() + first, arena.stride());
+}
+
+template <class T>
 bool Objective<T>::keeps_outputs() const noexcept {
     return std::any_of(measures.begin(), measures.end(),
                        [](const Measure& measure) { return !measure.of_rows; });

@@ -31,12 +31,18 @@ struct Objective {
     // is 0 or no weight comes before the output.
     void losses(const Program<T>& program, const Batch<T>& batch, const Arena<T>& arena,
                 bool weighted, T scale, int first, int columns) const noexcept {
+        if (batch.training && program.judged().of_members) {
+            return member_losses(program, batch, arena, weighted, scale, first, columns);
+        }
+        // The mean of members, which held-out rows are measured by, has no pre-activation.
+        const bool is_mean = program.judged().of_members, of_mean = is_mean && program.reads_z();
         const int row = program.output().gradient;
-        batch.kernels.loss[static_cast<int>(loss)][of_logits](
+        const int read = is_mean ? program.output().value : program.loss_input();
+        batch.kernels.loss[static_cast<int>(loss)][of_logits && !of_mean](
             {.units = program.outputs(),
              .columns = columns,
              .stride = batch.stride,
-             .prediction = batch.row(program.loss_input()) + first,
+             .prediction = batch.row(read) + first,
              .target = arena.targets() + first,
              .target_stride = arena.stride(),
              .weight = weighted ? arena.weights() + first : nullptr,
@@ -62,6 +68,11 @@ struct Objective {
         }
         return sum;
     }
+
+    // In training, the loss of members is the mean of theirs; the gradient is that of each, and 0
+    // in columns past the last sample.
+    void member_losses(const Program<T>& program, const Batch<T>& batch, const Arena<T>& arena,
+                       bool weighted, T scale, int first, int columns) const noexcept;
 
     // Rows of an arena that `measure` writes: values of each measure, then the probabilities.
     int measured_rows(int outputs) const noexcept {

@@ -18,6 +18,8 @@ class Predictor {
           forward_(program_, kernels),
           parameters_(program_.parameter_size()),
           sample_(program_.value_rows()),
+          members_(static_cast<size_t>(program_.value_rows(true)) *
+                   round_up_to_block<T>(program_.members())),
           column_(static_cast<size_t>(program_.coupled_units()) * Block<T>) {}
 
     const Program<T>& program() const noexcept { return program_; }
@@ -45,7 +47,9 @@ class Predictor {
                              .training = false,
                              .seed = 0,
                              .step = 0,
-                             .column = column_.data()};
+                             .column = column_.data(),
+                             .member_columns = {program_.members(), members_.data(),
+                                                round_up_to_block<T>(program_.members())}};
         std::copy_n(inputs, program_.inputs(), sample_.data());
         for (const auto& step : program_.steps()) step->forward_one(batch);
         std::copy_n(batch.row(program_.output().value), program_.outputs(), outputs);
@@ -57,6 +61,7 @@ class Predictor {
     Forward<T> forward_;
     Aligned<T> parameters_;
     Aligned<T> sample_;
+    Aligned<T> members_;  // a column each
     Aligned<T> column_;
     std::mutex mutex_;
 };

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "activation_step.hpp"
+#include "member_step.hpp"
 
 namespace hl {
 
@@ -26,6 +27,11 @@ void check_units(int units) {
 }  // namespace
 
 template <class T>
+bool Program<T>::is_narrow(int inputs, int units) noexcept {
+    return units < narrowest_wide<T> && inputs > units;
+}
+
+template <class T>
 const Buffer& Program<T>::buffer(int at) const {
     if (at < 0 || at >= static_cast<int>(buffers_.size())) {
         throw std::invalid_argument("a step reads buffer " + std::to_string(at) + " of " +
@@ -42,11 +48,42 @@ bool Program<T>::any_wants_gradient(const std::vector<int>& from) const {
 template <class T>
 int Program<T>::add(Plan plan, int units, bool wants_gradient) {
     check_units(units);
+    const bool of_members = plan.columns == Columns::as_arriving
+                                ? any_of_members(plan.from)
+                                : plan.columns == Columns::of_members;
     // The gradient's place is not known yet; −1 says that nobody wants it.
-    buffers_.push_back({.units = units, .value = 0, .gradient = wants_gradient ? 0 : -1});
+    buffers_.push_back({.units = units,
+                        .value = 0,
+                        .gradient = wants_gradient ? 0 : -1,
+                        .of_members = of_members});
     plan.to = static_cast<int>(buffers_.size()) - 1;
     plans_.push_back(std::move(plan));
     return plans_.back().to;
+}
+
+template <class T>
+bool Program<T>::any_of_members(const std::vector<int>& from) const {
+    const auto some =
+        std::count_if(from.begin(), from.end(), [&](int at) { return buffer(at).of_members; });
+    if (some > 0 && some < std::ssize(from)) {
+        throw std::invalid_argument("a step reads samples beside members");
+    }
+    return some > 0;
+}
+
+template <class T>
+void Program<T>::set_members(int members) {
+    check_units(members);
+    if (members_ > 0 && members_ != members) {
+        throw std::invalid_argument("a program of two numbers of members");
+    }
+    members_ = members;
+}
+
+template <class T>
+void Program<T>::count_weights(double weights, bool by_members) {
+    weights_ += weights;
+    operations_ += 6.0 * weights * (by_members ? members_ : 1);  // three products of 2·in·out
 }
 
 template <class T>
@@ -59,13 +96,14 @@ int Program<T>::input(int units) {
 
 template <class T>
 int Program<T>::add(const std::vector<int>& from, int units, bool has_parameters, Scratch scratch,
-                    Make make) {
+                    Make make, Columns columns) {
     const bool wants_gradient = any_wants_gradient(from) || has_parameters;
     return add({.from = from,
                 .to = 0,
                 .gradient_units = units,
                 .scratch = scratch,
-                .make = std::move(make)},
+                .make = std::move(make),
+                .columns = columns},
                units, wants_gradient);
 }
 
@@ -73,7 +111,7 @@ template <class T>
 int Program<T>::dense(int at, int units, const ActivationFunction<T>& activation, bool use_bias) {
     const int inputs = buffer(at).units, after = activation.units_after(units);
     if (!activation.is_elementwise()) coupled_ = std::max(coupled_, units);
-    const bool narrow = units < narrowest_wide<T> && inputs > units;
+    const bool narrow = is_narrow(inputs, units);
     const Neurons neurons{.is_dense = true,
                           .units = units,
                           .activation = activation,
@@ -81,7 +119,7 @@ int Program<T>::dense(int at, int units, const ActivationFunction<T>& activation
                           .narrow = narrow,
                           .kernel = add_parameter(inputs, units, narrow, false, true)};
     if (use_bias) parameter(1, units, true);
-    operations_ += 6.0 * inputs * units;  // three products of 2·in·out
+    count_weights(static_cast<double>(inputs) * units, buffer(at).of_members);
     return add({.from = {at},
                 .to = 0,
                 .gradient_units = units,
@@ -130,6 +168,27 @@ Parameter Program<T>::parameter(int rows, int columns, bool is_vector, bool trai
 }
 
 template <class T>
+Parameter Program<T>::member_matrices(int rows, int columns) {
+    return of_each_member(rows, columns, true);
+}
+
+template <class T>
+Parameter Program<T>::member_vectors(int columns) {
+    return of_each_member(1, columns, false);
+}
+
+template <class T>
+Parameter Program<T>::of_each_member(int rows, int columns, bool is_matrices) {
+    const Parameter added = add_parameter(rows, columns * members_, is_matrices, false, true);
+    ParameterBlock& block = parameters_[added.place];
+    block.rows = rows * members_;
+    block.columns = columns;
+    block.members = members_;
+    block.is_matrices = is_matrices;
+    return added;
+}
+
+template <class T>
 void Program<T>::penalise(int place, double l1, double l2) {
     if (place < 0 || place >= static_cast<int>(parameters_.size())) {
         throw std::invalid_argument("a penalty of no parameter");
@@ -143,8 +202,9 @@ void Program<T>::penalise(int place, double l1, double l2) {
 template <class T>
 void Program<T>::lay_out_values() {
     for (Buffer& buffer : buffers_) {
-        buffer.value = value_rows_;
-        value_rows_ += round_up_to_block<T>(buffer.units);
+        int& rows = rows_[buffer.of_members].values;
+        buffer.value = rows;
+        rows += round_up_to_block<T>(buffer.units);
     }
     for (Plan& plan : plans_) {
         if (plan.is_dense()) {
@@ -153,38 +213,56 @@ void Program<T>::lay_out_values() {
                 !activation.saves_output() || (plan.fused && !activation.is_linear());
             plan.scratch.values = apart ? plan.neurons->units : 0;
         }
-        plan.values = value_rows_;
-        value_rows_ += round_up_to_block<T>(plan.scratch.values);
+        int& rows = rows_[buffers_[plan.to].of_members].values;
+        plan.values = rows;
+        rows += round_up_to_block<T>(plan.scratch.values);
     }
 }
 
 template <class T>
 void Program<T>::lay_out_training() {
-    training_rows_ = 1;  // the ones
+    rows_[false].training = rows_[true].training = 1;  // the ones
+    const auto take = [&](bool of_members, int rows) {
+        const int first = training_rows(of_members);
+        rows_[of_members].training += rows;
+        return first;
+    };
     for (Plan& plan : plans_) {
         Buffer& buffer = buffers_[plan.to];
         if (buffer.gradient < 0) continue;
-        buffer.gradient = training_rows();
-        training_rows_ += std::max(plan.gradient_units, buffer.units);
+        buffer.gradient = take(buffer.of_members, std::max(plan.gradient_units, buffer.units));
     }
     for (Plan& plan : plans_) {
-        plan.training = training_rows();
-        training_rows_ += plan.scratch.training;
+        plan.training = take(buffers_[plan.to].of_members, plan.scratch.training);
     }
+    member_losses_ = take(true, 1);
+}
+
+// The step whose output is averaged over members in the end, or the last one.
+template <class T>
+const typename Program<T>::Plan& Program<T>::averaged() const noexcept {
+    const Plan& last = plans_.back();
+    const int before = last.from.front();
+    const bool averages = buffers_[before].of_members && !buffers_[last.to].of_members;
+    return averages ? *producer(before) : last;
 }
 
 template <class T>
 void Program<T>::finish(bool from_z) {
     if (buffers_.empty() || !steps_.empty()) throw std::invalid_argument("nothing to finish");
-    if (from_z && !plans_.empty()) {
-        if (!plans_.back().neurons) {
+    reads_z_ = from_z;
+    if (!plans_.empty()) {
+        judged_ = averaged().to;
+        Plan& plan = plans_[judged_ - 1];
+        if (from_z && !plan.neurons) {
             throw std::invalid_argument("a loss of pre-activations reads neurons");
         }
-        plans_.back().fused = true;
+        plan.fused = from_z;
     }
+    if (output().of_members) throw std::invalid_argument("members that nobody averages");
     lay_out_values();
     lay_out_training();
-    loss_input_ = from_z && !plans_.empty() ? z_row(plans_.back()) : output().value;
+    loss_input_ = from_z && !plans_.empty() ? z_row(averaged()) : judged().value;
     // Backward runs from the last step to the first: the last reader of a value writes its
     // gradient, the earlier ones add theirs.
     std::vector<bool> written(buffers_.size(), false);
@@ -199,6 +277,9 @@ void Program<T>::finish(bool from_z) {
                                                             plan.neurons->activation, plan.fused);
         } else {
             steps_[i] = plan.make(places);
+        }
+        if (places.output.of_members && plan.columns == Columns::as_arriving) {
+            steps_[i] = std::make_unique<MemberStep<T>>(std::move(steps_[i]), members_);
         }
     }
 }
@@ -261,7 +342,7 @@ std::unique_ptr<Step<T>> Program<T>::make_dense(const Plan& plan, const Places& 
         .output = places.output,
         .units = neurons.units,
         .pre_activation = z_row(plan),
-        .ones = ones(),
+        .ones = ones(places.output.of_members),
         .transposed = places.training,
         .kernel = neurons.kernel.offset,
         .bias = neurons.kernel.offset + parameters_[neurons.kernel.place].size,

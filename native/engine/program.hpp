@@ -28,10 +28,16 @@ struct ParameterBlock {
     double l2 = 0.0;
     double rate_factor = 1.0;
     double decay_factor = 1.0;
+    // Those of so many members, one below the other in `rows`; in memory, beside each other.
+    int members = 1;
+    bool is_matrices = false;
 
     size_t at(int i, int j) const noexcept {
+        const int own = rows / members;
+        j += i / own * columns;
+        i %= own;
         const size_t inside = blocks_of_rows ? i : j, across = blocks_of_rows ? j : i;
-        const size_t length = blocks_of_rows ? columns : rows;
+        const size_t length = blocks_of_rows ? columns * members : own;
         return offset + (inside / width * length + across) * width + inside % width;
     }
 };
@@ -52,8 +58,11 @@ struct Places {
     const Buffer& input() const noexcept { return inputs.front(); }
 };
 
-// Rows of the arena that a step needs for itself. Values are there in prediction too; rows for
-// training come with the gradients.
+// Whose columns a step writes: those of what it reads, all alike, or these; then it knows of both.
+enum class Columns { as_arriving, of_samples, of_members };
+
+// Rows of the arena that a step needs for itself, in the columns that it writes. Values are there
+// in prediction too; rows for training come with the gradients.
 struct Scratch {
     int values = 0;
     int training = 0;
@@ -74,15 +83,25 @@ class Program {
     int input(int units);
     int dense(int at, int units, const ActivationFunction<T>& activation, bool use_bias);
     int activation(int at, const ActivationFunction<T>& activation);
+    // Whether a Dense's columns of weights are its inputs: see DenseStep.
+    static bool is_narrow(int inputs, int units) noexcept;
     // Any other step: `make` is called when the arena is laid out. `has_parameters`: the step needs
     // the gradient of its output even if no earlier step does.
     int add(const std::vector<int>& from, int units, bool has_parameters, Scratch scratch,
-            Make make);
+            Make make, Columns columns = Columns::as_arriving);
 
     // A vector of parameters, [columns], or a matrix, [rows, columns], in blocks of columns.
     Parameter parameter(int rows, int columns, bool is_vector, bool trainable = true);
     // What a step costs a sample, training included: how many threads are worth it.
     void add_operations(double per_sample) noexcept { operations_ += per_sample; }
+    // A matrix [rows, columns] for each member, in blocks of rows, or a vector [columns]: those of
+    // the members beside each other.
+    Parameter member_matrices(int rows, int columns);
+    Parameter member_vectors(int columns);
+    // From here on samples may go through so many networks at once: one number for all the program.
+    void set_members(int members);
+    // For a step of its own kind: products of so many weights, for each member if `by_members`.
+    void count_weights(double weights, bool by_members);
     // The penalty of a parameter, by its place among them.
     void penalise(int place, double l1, double l2);
 
@@ -91,29 +110,41 @@ class Program {
     void couple_samples() noexcept { couples_samples_ = true; }
 
     // To be called once, after the last step: `from_z` makes the loss read the pre-activation of
-    // the last step and give its gradient there.
+    // the last step and give its gradient there. If that is a mean of members (`averages`), the
+    // loss of training reads, and gives back to, what is averaged.
     void finish(bool from_z);
 
     int units(int at) const { return buffer(at).units; }
     int inputs() const noexcept { return buffers_.front().units; }
     int outputs() const noexcept { return buffers_.back().units; }
     const Buffer& output() const noexcept { return buffers_.back(); }
-    // The arena row of what the loss reads; its gradient goes to output().gradient.
+    // The arena row of what the loss of training reads, and the buffer that its gradient goes to.
     int loss_input() const noexcept { return loss_input_; }
+    bool reads_z() const noexcept { return reads_z_; }
+    const Buffer& judged() const noexcept { return buffers_[judged_]; }
+    bool of_members(int at) const { return buffer(at).of_members; }
+    int members() const noexcept { return members_; }
+    // The members' arena row where their losses go before they are averaged.
+    int member_losses() const noexcept { return member_losses_; }
 
     const std::vector<std::unique_ptr<Step<T>>>& steps() const noexcept { return steps_; }
     const std::vector<ParameterBlock>& parameters() const noexcept { return parameters_; }
     size_t parameter_size() const noexcept { return parameter_size_; }
     double operations_per_sample() const noexcept { return operations_; }
+    // Weights of its products.
+    double weights() const noexcept { return weights_; }
 
-    // Rows of an arena: values alone for prediction, all for training.
-    int value_rows() const noexcept { return value_rows_; }
-    int training_rows() const noexcept { return value_rows_ + training_rows_; }
+    // Rows of an arena, of the samples' columns or of the members': values alone for prediction,
+    // all for training.
+    int value_rows(bool of_members = false) const noexcept { return rows_[of_members].values; }
+    int training_rows(bool of_members = false) const noexcept {
+        return rows_[of_members].values + rows_[of_members].training;
+    }
     // The widest layer whose activation couples its units; 0: none.
     int coupled_units() const noexcept { return coupled_; }
     bool couples_samples() const noexcept { return couples_samples_; }
     // The arena row of ones, filled by whoever makes a training arena.
-    int ones() const noexcept { return value_rows_; }
+    int ones(bool of_members = false) const noexcept { return rows_[of_members].values; }
 
   private:
     // A Dense, or an activation of its own: steps that fuse with their neighbours.
@@ -136,12 +167,15 @@ class Program {
         int values = 0;
         int training = 0;
         bool fused = false;  // the loss gives the gradient of z
+        Columns columns = Columns::as_arriving;
 
         bool is_dense() const noexcept { return neurons && neurons->is_dense; }
     };
 
     const Buffer& buffer(int at) const;
     int add(Plan plan, int units, bool wants_gradient);
+    bool any_of_members(const std::vector<int>& from) const;
+    Parameter of_each_member(int rows, int columns, bool is_matrices);
     Parameter add_parameter(int rows, int columns, bool blocks_of_rows, bool is_vector,
                             bool trainable);
     bool any_wants_gradient(const std::vector<int>& from) const;
@@ -149,6 +183,7 @@ class Program {
     const Plan* producer(int buffer) const noexcept;
     const Plan* first_reader(int buffer) const noexcept;
     bool passes_dz(const Plan& plan) const noexcept;
+    const Plan& averaged() const noexcept;
     void lay_out_values();
     void lay_out_training();
     std::unique_ptr<Step<T>> make_dense(const Plan& plan, const Places& places) const;
@@ -159,12 +194,16 @@ class Program {
     std::vector<std::unique_ptr<Step<T>>> steps_;
     std::vector<ParameterBlock> parameters_;
     size_t parameter_size_ = 0;
-    int value_rows_ = 0;
-    int training_rows_ = 0;
+    Scratch rows_[2];  // of the samples' columns and of the members'
+    int members_ = 0;
+    int member_losses_ = 0;
+    int judged_ = 0;
     int loss_input_ = 0;
+    bool reads_z_ = false;
     int coupled_ = 0;
     bool couples_samples_ = false;
     double operations_ = 0.0;
+    double weights_ = 0.0;
 };
 
 extern template class Program<float>;

@@ -15,6 +15,26 @@ struct Buffer {
     int value;
     int gradient;
     bool adds = false;
+    bool of_members = false;  // its rows are those of the members' columns
+};
+
+// Where samples go through several networks at once, the members: columns of their own, beside
+// those of the samples. They lie block by block: the first block of samples for each member in
+// turn, then the second. So a stretch of samples is a stretch of columns for all members, and what
+// treats every column alike does not have to know.
+template <class T>
+struct MemberColumns {
+    int members;
+    T* memory;
+    ptrdiff_t stride;  // 0: there are none
+};
+
+// Columns from `first` on, of one member, and the sample of the first of them.
+struct Cells {
+    int member;
+    int first;
+    int sample;
+    int columns;
 };
 
 // What a step sees of a batch. Steps hold offsets and never own memory, so one program serves any
@@ -33,8 +53,19 @@ struct Batch {
     T* column;           // for one sample alone: a block for each unit that an activation couples
     Course course = {};  // of the fit that `step` belongs to
     T* statistics = nullptr;  // the parameters, for a step in training that keeps some in them
+    MemberColumns<T> member_columns = {};
+    int members = 1;  // whose columns these are, a block of samples for each in turn
 
     T* row(int first) const noexcept { return memory + first * stride; }
+
+    // Calls `work(cells)` for columns [first, first + columns), a member at a time.
+    void each_member(int first, int columns, const auto& work) const noexcept {
+        if (members == 1) return work(Cells{0, first, first, columns});
+        for (int at = first; at < first + columns; at += Block<T>) {
+            const int block = at / Block<T>;
+            work(Cells{block % members, at, block / members * Block<T>, Block<T>});
+        }
+    }
 };
 
 // What one of some threads has of n columns or units: whole blocks, of which the last may be

@@ -81,7 +81,9 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
                              .step = fit.first_step + s,
                              .column = nullptr,
                              .course = course_,
-                             .statistics = parameters_.data()};
+                             .statistics = parameters_.data(),
+
+                             .member_columns = arena.member_columns()};
         const uint32_t* index = order != nullptr ? order + start : nullptr;
         const typename Arena<T>::Source source(fit.rows, index, index != nullptr ? 0 : start,
                                                samples);

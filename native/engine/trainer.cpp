@@ -9,7 +9,8 @@ namespace {
 
 // Barriers, and what moves between the cores' caches: measured on two cores of a Zen 4, a second
 // thread begins to pay at about 4 million operations a step; and where threads share the samples,
-// only if each keeps two vectors of columns, without which a tile loads more than it computes.
+// only if each keeps two vectors of columns, without which a tile loads more than it computes: of
+// samples, or of a few samples' members.
 constexpr double operations_worth_a_thread = 2.5e6;
 constexpr int blocks_worth_a_thread = 2;
 // Reading the clock takes a twentieth of the smallest step: there, every 16th step reads it.
@@ -36,8 +37,9 @@ Trainer<T>::Trainer(Program<T> program, const Kernels<T>& kernels, Objective<T> 
 template <class T>
 bool Trainer<T>::shares_units(int batch_size) const noexcept {
     if (program_.couples_samples()) return true;
-    const double weights = program_.operations_per_sample() / 6.0;
-    return weights > static_cast<double>(program_.value_rows()) * batch_size;
+    const double values =
+        program_.value_rows() + static_cast<double>(program_.value_rows(true)) * program_.members();
+    return program_.weights() > values * batch_size;
 }
 
 template <class T>
@@ -46,8 +48,8 @@ int Trainer<T>::threads_for(int batch_size) const noexcept {
     const double worth = program_.operations_per_sample() * batch_size / operations_worth_a_thread;
     double most = team_.size();
     if (!shares_units(batch_size)) {
-        most = std::min<double>(
-            most, round_up_to_block<T>(batch_size) / (Block<T> * blocks_worth_a_thread));
+        const int least = program_.members() > 1 ? 1 : blocks_worth_a_thread;
+        most = std::min<double>(most, round_up_to_block<T>(batch_size) / (Block<T> * least));
     }
     return static_cast<int>(std::max(1.0, std::min(worth, most)));
 }

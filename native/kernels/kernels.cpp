@@ -7,6 +7,7 @@
 #include "dropout.hpp"
 #include "focal_losses.hpp"
 #include "lookup.hpp"
+#include "members.hpp"
 #include "metrics.hpp"
 #include "normal.hpp"
 #include "normalisation.hpp"
@@ -110,6 +111,11 @@ constexpr hl::Kernels<T> make_kernels() {
     k.derive_about_mean = derive_about_mean<T>;
     k.normalise_units = normalise_units<T>;
     k.derive_units = derive_units<T>;
+    k.scale_members = scale_members<T>;
+    k.fold_members = fold_members<T>;
+    k.average_members = average_members<T>;
+    k.sum_blocks = sum_blocks<T>;
+    k.dot_blocks = dot_blocks<T>;
     k.sum = sum<T>;
     k.sum_of_squares = sum_of_squares<T>;
     k.sum_of_magnitudes = sum_of_magnitudes<T>;

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from hiddenlogic import layers
 from hiddenlogic.errors import FormatError, HiddenLogicError, ShapeError
-from hiddenlogic.layers import Input, Layer, WeightSpec
+from hiddenlogic.layers import Input, Layer, MemberLayer, WeightSpec
 from hiddenlogic.layers.config import read
 
 
@@ -75,6 +75,12 @@ class Network:
             node.layer.check_arriving(arriving, self.label(index))
             self._check_codes(index, node)
             widths.append(node.layer.units_after(arriving))
+        several = sorted(set(self.members) - {0})
+        if len(several) > 1:
+            raise ShapeError(
+                f"A network must have one number of members; got {several!r}. Give each of its "
+                "Members the same."
+            )
         self._check_outputs()
 
     def _arriving(self, index: int, node: Node, widths: list[int]) -> list[int]:
@@ -148,6 +154,18 @@ class Network:
             widths.append(node.layer.units_after([widths[one] for one in node.inputs]))
         return tuple(widths)
 
+    @cached_property
+    def members(self) -> tuple[int, ...]:
+        """How many members the value of each node has; 0: none, a number a unit for each row.
+
+        Outputs with members are averaged over them.
+        """
+        counts: list[int] = []
+        for index, node in enumerate(self.nodes):
+            arriving = [counts[one] for one in node.inputs]
+            counts.append(node.layer.members_after(arriving, self.label(index)))
+        return tuple(counts)
+
     @property
     def inputs(self) -> tuple[int, ...]:
         """The nodes where rows come in; their features lie side by side in this order."""
@@ -188,8 +206,14 @@ class Network:
         return tuple(
             ParameterSpec(**{one.name: getattr(spec, one.name) for one in fields(spec)}, node=index)
             for index, node in enumerate(self.nodes)
-            for spec in node.layer.weights([self.units[one] for one in node.inputs])
+            for spec in self._weights_of(index, node)
         )
+
+    def _weights_of(self, index: int, node: Node) -> tuple[WeightSpec, ...]:
+        arriving = [self.units[one] for one in node.inputs]
+        if isinstance(node.layer, MemberLayer):
+            return node.layer.weights(arriving, self.members[index])
+        return node.layer.weights(arriving)
 
     @property
     def n_parameters(self) -> int:

@@ -96,9 +96,16 @@ def test_settings_set_the_distribution(initializer, below):
 def test_every_row_that_draws_one_by_one_is_among_them():
     others = {
         *("zeros", "ones", "constant", "identity", "orthogonal"),
-        *("data_driven", "data_driven_bias"),
+        *("data_driven", "data_driven_bias", "random_sign"),
     }
     assert set(DOCUMENTED) == set(initializers.ROWS.names) - others
+
+
+def test_signs_are_the_halves_of_even_numbers():
+    signs = drawn("random_sign", seed=3)
+    due = np.where(reference.uniform(3, 0, N) < 0.5, -1, 1)
+    assert np.array_equal(signs.ravel(), due)
+    assert abs((signs > 0).mean() - 0.5) <= FARTHEST
 
 
 WRONG = {

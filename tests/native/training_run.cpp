@@ -19,6 +19,8 @@
 #include "../../native/engine/embedding_step.hpp"
 #include "../../native/engine/feature_linear_step.hpp"
 #include "../../native/engine/gaussian_steps.hpp"
+#include "../../native/engine/member_dense_step.hpp"
+#include "../../native/engine/member_scale_step.hpp"
 #include "../../native/engine/merge_steps.hpp"
 #include "../../native/engine/orthogonal.hpp"
 #include "../../native/engine/piecewise_linear_step.hpp"
@@ -62,9 +64,11 @@ int disturb(hl::Program<T>& program, int at, int which, const hl::Schedule& fadi
     }
 }
 
-// A cross-entropy in its second life ends in a sigmoid that it is fused with.
+// A cross-entropy in its second life ends in a sigmoid that it is fused with. With members, there
+// is dropout instead of the other disturbances.
 template <class T>
-hl::Program<T> program_of(hl::Activation activation, bool fused, int disturbance) {
+hl::Program<T> program_of(hl::Activation activation, bool fused, int disturbance,
+                          bool has_members) {
     const hl::ActivationFunction<T> function(activation, {T(0.3), T(1.7), T(0.1)});
     const hl::Schedule fading{.kind = hl::ScheduleKind::flat_cosine,
                               .settings = {0.2, std::numeric_limits<double>::quiet_NaN(), 0.5},
@@ -73,10 +77,17 @@ hl::Program<T> program_of(hl::Activation activation, bool fused, int disturbance
     int at = program.input(features);
     at = program.dense(at, 40, function, true);
     program.penalise(0, 0.0, 0.01);
-    at = disturb(program, at, disturbance, fading);
+    if (has_members) at = hl::add_member_scale(program, at, 3, true);
+    at = disturb(program, at, has_members ? 0 : disturbance, fading);
     at = program.dense(at, 17, function, false);
     const auto last = fused ? hl::Activation::sigmoid : hl::Activation::linear;
-    program.dense(at, outputs, {last, {}}, true);
+    if (has_members) {
+        at = hl::add_member_scale(program, at, 0, false);
+        at = hl::add_member_dense(program, at, outputs, true);
+        hl::add_member_mean(program, program.activation(at, {last, {}}));
+    } else {
+        program.dense(at, outputs, {last, {}}, true);
+    }
     program.finish(fused);
     return program;
 }
@@ -262,7 +273,7 @@ void live_together() {
         optimizer.kind = static_cast<hl::Optimizer>(i % kinds[2]);
         optimizer.learning_rate = schedule_of(i);
         trainers.push_back(std::make_unique<hl::Trainer<T>>(
-            program_of<T>(hl::Activation::tanh, false, i % disturbances), kernels,
+            program_of<T>(hl::Activation::tanh, false, i % disturbances, false), kernels,
             hl::Objective<T>{.loss = hl::Loss::mean_squared_error}, optimizer, i, 1, false));
         set_weights(*trainers.back());
         hl::FitSettings settings;
@@ -315,7 +326,8 @@ void live_each(int number) {
     const auto activation = static_cast<hl::Activation>(number % kinds[0]);
     const auto loss = static_cast<hl::Loss>(number % kinds[1]);
     const bool fused = number / kinds[1] % 2 == 1 && kernels.loss[static_cast<int>(loss)][true];
-    live<T>(number, program_of<T>(activation, fused, number % disturbances), fused, Table<T>());
+    live<T>(number, program_of<T>(activation, fused, number % disturbances, number % 3 == 2), fused,
+            Table<T>());
 }
 
 template <class T>

@@ -25,21 +25,29 @@ def philox(counter, key):
     return words
 
 
-def words(stream: int, seed: int, node: int, step: int, sample, unit):
+def words(stream: int, seed: int, node: int, step: int, sample, unit, member=0):
     """Return the random word of the cells at these samples and units; steps count from 0."""
-    high, low, *_ = philox((0, 0, node, stream), (seed & 0xFFFFFFFF, seed >> 32))
+    member = np.asarray(member, np.uint64)
+    high, low, *_ = philox((member, 0, node, stream), (seed & 0xFFFFFFFF, seed >> 32))
     sample, unit = np.asarray(sample, np.uint64), np.asarray(unit, np.uint64)
     counter = (sample, unit // 4, np.uint64(step & 0xFFFFFFFF), np.uint64(step >> 32))
     four = philox(counter, (low, high))
     return np.choose((unit % 4).astype(int), np.broadcast_arrays(*four))
 
 
-def cells(rate: float, seed: int, node: int, step: int, sample, unit):
+def cells(rate: float, seed: int, node: int, step: int, sample, unit, member=0):
     """Return 0 or 1 / (1 - rate) of the cells at these samples and units; steps count from 0."""
-    drawn = words(STREAM, seed, node, step, sample, unit)
+    drawn = words(STREAM, seed, node, step, sample, unit, member)
     return np.where(drawn < int((1 - rate) * 2**32), 1 / (1 - rate), 0.0)
 
 
-def mask(rate: float, seed: int, node: int, step: int, samples: int, units: int):
-    """Return the factor of each cell, shape (samples, units)."""
-    return cells(rate, seed, node, step, *np.indices((samples, units)))
+def places(rows: int, units: int, members: int = 0):
+    """Return sample, unit and member of each cell; the rows of one member come after another's."""
+    row, unit = np.indices((rows, units))
+    samples = rows // max(members, 1)
+    return row % samples, unit, row // samples
+
+
+def mask(rate: float, seed: int, node: int, step: int, rows: int, units: int, members: int = 0):
+    """Return the factor of each cell, shape (rows, units)."""
+    return cells(rate, seed, node, step, *places(rows, units, members))

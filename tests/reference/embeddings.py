@@ -9,7 +9,7 @@ import numpy as np
 
 from hiddenlogic import layers
 from reference import activations
-from reference.layers import Passed, backward, dense_backward, forward
+from reference.layers import Passed, backward, backward_from_z, dense_backward, forward
 
 
 def scaled_inputs(x, how):
@@ -29,8 +29,8 @@ def _(layer: layers.NTKDense, values, weights, how):
     return Passed(values, weights, a, kept=z)
 
 
-def ntk_backward(passed, dz, how):
-    """Return the gradients of an NTKDense from that of its pre-activation."""
+@backward_from_z.register
+def _(layer: layers.NTKDense, passed, dz, how):
     (x,) = passed.values
     inner = Passed([scaled_inputs(x, how)], passed.weights, passed.output)
     (back,), own = dense_backward(inner, dz, how)
@@ -41,7 +41,8 @@ def ntk_backward(passed, dz, how):
 @backward.register
 def _(layer: layers.NTKDense, passed, upstream, how):
     dz = activations.backward(layer.function, passed.kept, upstream)
-    return ntk_backward(passed, how.rounding.slope(dz, layer.function, passed.kept, upstream), how)
+    dz = how.rounding.slope(dz, layer.function, passed.kept, upstream)
+    return backward_from_z(layer, passed, dz, how)
 
 
 @forward.register

@@ -8,6 +8,7 @@ from functools import singledispatch
 import numpy as np
 
 from hiddenlogic import layers
+from hiddenlogic.network import Network
 from reference import activations
 from reference.exact import EXACT, Exact
 
@@ -26,6 +27,8 @@ class Pass:
         Is told of every operation.
     node : int
         Of the layer at hand.
+    arriving, members : int
+        How many members the values that it takes have, and its own; 0: none.
     """
 
     seed: int = 0
@@ -33,10 +36,15 @@ class Pass:
     training: bool = False
     rounding: Exact = EXACT
     node: int = 0
+    arriving: int = 0
+    members: int = 0
 
-    def at(self, node: int) -> Pass:
+    def at(self, network: Network, node: int) -> Pass:
         """Return the same pass at another node."""
-        return replace(self, node=node)
+        arriving = [network.members[one] for one in network.nodes[node].inputs]
+        return replace(
+            self, node=node, arriving=max(arriving, default=0), members=network.members[node]
+        )
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,12 @@ def backward(layer, passed: Passed, upstream, how: Pass):
     raise AssertionError(f"the reference lacks {layer}")
 
 
+@singledispatch
+def backward_from_z(layer, passed: Passed, dz, how: Pass):
+    """Return the same from the gradient of its pre-activation, where a loss is fused with it."""
+    raise AssertionError(f"the reference lacks {layer}")
+
+
 def dense_backward(passed: Passed, dz, how: Pass):
     """Return the gradients of a Dense from that of its pre-activation."""
     (x,), kernel = passed.values, passed.weights[0]
@@ -69,6 +83,11 @@ def dense_backward(passed: Passed, dz, how: Pass):
         ones = np.ones((1, len(x)))
         gradients.append(how.rounding.sums(ones @ dz, ones, dz)[0])
     return [how.rounding.sums(dz @ kernel.T, dz, kernel.T)], gradients
+
+
+@backward_from_z.register
+def _(layer: layers.Dense, passed, dz, how):
+    return dense_backward(passed, dz, how)
 
 
 @forward.register
@@ -88,6 +107,11 @@ def _(layer: layers.Dense, passed, upstream, how):
     return dense_backward(
         passed, how.rounding.slope(dz, layer.function, passed.kept, upstream), how
     )
+
+
+@backward_from_z.register
+def _(layer: layers.ActivationLayer, passed, dz, how):
+    return [dz], []
 
 
 @forward.register

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from hiddenlogic.layers import Dense, Input, NTKDense
+from hiddenlogic.layers import Input
 from hiddenlogic.losses import Loss
 from hiddenlogic.network import Network
-from reference import embeddings, layers, losses, noise, normalisation  # noqa: F401 - their layers
+from reference import (  # noqa: F401 - their layers
+    embeddings,
+    layers,
+    losses,
+    members,
+    noise,
+    normalisation,
+)
 from reference.exact import EXACT
 from reference.layers import Pass, Passed
 
@@ -33,7 +40,7 @@ def forward(network: Network, weights, inputs, how: Pass = Pass()) -> list[Passe
             continue
         values = [passed[one].output for one in node.inputs]
         own = [weights[place] for place in places]
-        passed.append(layers.forward(node.layer, values, own, how.at(index)))
+        passed.append(layers.forward(node.layer, values, own, how.at(network, index)))
     return passed
 
 
@@ -53,7 +60,12 @@ def outputs_of(network: Network, passed: list[Passed]) -> np.ndarray:
 
 def predict(network: Network, weights, inputs, rounding=EXACT):
     """Return the outputs, shape (n, n_outputs)."""
-    return outputs_of(network, forward(network, weights, inputs, Pass(rounding=rounding)))
+    outputs = outputs_of(network, forward(network, weights, inputs, Pass(rounding=rounding)))
+    k = network.members[network.outputs[0]]
+    if k == 0:
+        return outputs
+    size = (k + 1) * members.mean(abs(outputs), k)
+    return rounding.operations(members.mean(outputs, k), size)
 
 
 def penalty(network: Network, weights) -> float:
@@ -69,6 +81,13 @@ def _read_by_loss(network: Network, passed: list[Passed], loss: Loss):
     return (passed[at].kept if fused else outputs_of(network, passed)), loss, fused
 
 
+def _of_members(network: Network, loss: Loss, targets, sample_weight):
+    """Return targets and shares in the loss of each member's rows: the mean of their losses."""
+    k = network.members[network.outputs[0]]
+    share = losses.shares(loss, sample_weight, len(targets))
+    return members.tiled(targets, k), members.tiled(share, k) / max(k, 1)
+
+
 def batch_loss(
     network: Network,
     weights,
@@ -82,9 +101,10 @@ def batch_loss(
     """Return sum_i(w_i * l_i) / n, or as the reduction says, plus the penalties."""
     passed = forward(network, weights, inputs, how)
     outputs, loss, _ = _read_by_loss(network, passed, loss)
+    targets, share = _of_members(network, loss, targets, sample_weight)
     rows = losses.row_losses(loss, outputs, targets)
     rows = how.rounding.losses(rows, loss, outputs, targets)
-    weighted = (losses.shares(loss, sample_weight, len(rows)) * rows).sum()
+    weighted = (share * rows).sum()
     return float(weighted + how.rounding.penalty(penalty(network, weights)))
 
 
@@ -101,7 +121,8 @@ def gradients(
     """Return d(batch_loss)/dw of each array of weights."""
     passed = forward(network, weights, inputs, how)
     last, loss, fused = _read_by_loss(network, passed, loss)
-    share = losses.shares(loss, sample_weight, len(last))[:, None]
+    targets, share = _of_members(network, loss, targets, sample_weight)
+    share = share[:, None]
     upstream = share * losses.row_gradients(loss, last, targets)
     upstream = how.rounding.loss_gradients(upstream, loss, last, targets, share)
     arrived: list = [None] * len(network.nodes)
@@ -115,15 +136,14 @@ def gradients(
         node = network.nodes[index]
         if isinstance(node.layer, Input):
             continue
-        at_z = fused and index in network.outputs
-        if at_z and isinstance(node.layer, NTKDense):
-            back, own = embeddings.ntk_backward(passed[index], arrived[index], how)
-        elif at_z and isinstance(node.layer, Dense):
-            back, own = layers.dense_backward(passed[index], arrived[index], how)
-        elif at_z:
-            back, own = [arrived[index]], []
+        if fused and index in network.outputs:
+            back, own = layers.backward_from_z(
+                node.layer, passed[index], arrived[index], how.at(network, index)
+            )
         else:
-            back, own = layers.backward(node.layer, passed[index], arrived[index], how.at(index))
+            back, own = layers.backward(
+                node.layer, passed[index], arrived[index], how.at(network, index)
+            )
         for place, gradient in zip(places[index], own, strict=True):
             result[place] = gradient
         for source, gradient in zip(node.inputs, back, strict=True):

@@ -16,14 +16,14 @@ ALPHA = 1.6732632423543772848170429916717
 SCALE = 1.0507009873554804934193349852946
 
 
-def normals(seed: int, node: int, step: int, samples: int, units: int):
-    """Return the normal number of each cell and the radius of its pair, (samples, units) each.
+def normals(seed: int, node: int, step: int, rows: int, units: int, members: int = 0):
+    """Return the normal number of each cell and the radius of its pair, (rows, units) each.
 
     Box and Muller (1958): of the two words of a pair of units, one is the radius, one the angle.
     """
-    sample, unit = np.indices((samples, units))
-    words = dropout.words(STREAM, seed, node, step, sample, unit // 2 * 2)
-    more = dropout.words(STREAM, seed, node, step, sample, unit // 2 * 2 + 1)
+    sample, unit, member = dropout.places(rows, units, members)
+    words = dropout.words(STREAM, seed, node, step, sample, unit // 2 * 2, member)
+    more = dropout.words(STREAM, seed, node, step, sample, unit // 2 * 2 + 1, member)
     radius_share, angle_share = (((w >> np.uint64(1)) + 0.5) / 2**31 for w in (words, more))
     radius = np.sqrt(-2 * np.log(radius_share))
     angle = 2 * math.pi * angle_share
@@ -32,7 +32,7 @@ def normals(seed: int, node: int, step: int, samples: int, units: int):
 
 def _noise(how, shape, deviation):
     """Return the numbers; an error of the logarithm counts for more, the smaller the radius is."""
-    z, radius = normals(how.seed, how.node, how.step, *shape)
+    z, radius = normals(how.seed, how.node, how.step, *shape, how.members)
     return how.rounding.operations(z * deviation, deviation * (16 * radius + 4 / radius))
 
 
@@ -42,7 +42,12 @@ def _(layer: layers.Dropout, values, weights, how):
     mask = np.ones_like(x)
     if how.training:
         mask = dropout.mask(
-            schedules.rate(layer.rate, how.step), how.seed, how.node, how.step, *x.shape
+            schedules.rate(layer.rate, how.step),
+            how.seed,
+            how.node,
+            how.step,
+            *x.shape,
+            how.members,
         )
     return Passed(values, weights, x * mask, kept=mask)
 
@@ -58,7 +63,7 @@ def _(layer: layers.AlphaDropout, values, weights, how):
     if not how.training:
         return Passed(values, weights, x, kept=np.ones_like(x))
     rate = schedules.rate(layer.rate, how.step)
-    keeps = dropout.mask(rate, how.seed, how.node, how.step, *x.shape) > 0
+    keeps = dropout.mask(rate, how.seed, how.node, how.step, *x.shape, how.members) > 0
     lowest = -ALPHA * SCALE
     a = ((1 - rate) * (1 + rate * lowest**2)) ** -0.5
     b = -a * lowest * rate

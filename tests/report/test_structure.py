@@ -11,6 +11,8 @@ from hiddenlogic.layers import (
     Dropout,
     Embedding,
     Input,
+    MemberDense,
+    Members,
     NTKDense,
     PeriodicEmbedding,
     PiecewiseLinearEmbedding,
@@ -34,6 +36,17 @@ def test_a_scheduled_rate_is_called_by_its_name():
     fading = Network.sequential(2, [Dropout(FlatCosine(0.5)), Dense(1)])
     text = structure_text(Snapshot(fading, [np.zeros((2, 1)), np.zeros(1)]))
     assert "Dropout  rate flat_cosine" in text
+
+
+def test_weights_of_members_are_matrices_one_below_the_other():
+    network = Network.sequential(2, [Members(2, "ones"), MemberDense(1, "tanh", use_bias=False)])
+    weights = [np.ones((2, 2)), np.array([[[1], [2]], [[3], [4]]], np.float32)]
+    lines = structure_text(Snapshot(network, weights), weights=True).splitlines()
+    assert lines[3:5] == [
+        "1      Members      2 members  2×2          2           4",
+        "2      MemberDense  tanh       2×2×1        1           4",
+    ]
+    assert lines[-5:] == ["layer 2 (MemberDense) kernel 2×2×1:", "  1.0", "  2.0", "  3.0", "  4.0"]
 
 
 def test_layers_are_a_table():

@@ -142,6 +142,11 @@ def _bare(network: Network, node: int) -> Layer:
         If it is no layer of units that have pre-activations.
     """
     layer = network.nodes[node].layer
+    if network.members[node]:
+        raise ShapeError(
+            f"{network.label(node)} sees each row once for each member, which DataDriven and "
+            "DataDrivenBias do not. Give them to layers before the members."
+        )
     names = {one.name for one in fields(layer)}
     if not {"units", "activation", "use_bias"} <= names:
         raise ShapeError(

@@ -6,6 +6,7 @@ import math
 from functools import singledispatch
 
 from hiddenlogic import layers
+from hiddenlogic.activations import Activation
 from hiddenlogic.engine import _core
 from hiddenlogic.engine.scheduled import core_schedule
 from hiddenlogic.errors import DataError
@@ -215,10 +216,7 @@ def _(
     made = linear(encoded, widths, use_bias=layer.version == "A")
     if straight:
         made = program.merge([*straight, made], "add")
-    function = layer.function
-    if function.name == "linear":
-        return made
-    return program.activation(made, function.name, function.parameters)
+    return _activate(program, made, layer.function)
 
 
 @_append.register
@@ -234,3 +232,31 @@ def _(layer: layers.PeriodicEmbedding, program: Program, inputs: list[int], node
     if layer.has_phase:
         return program.merge([made, inputs[0]], "concatenate")
     return program.activation(made, "relu", ())
+
+
+@_append.register
+def _(layer: layers.Members, program: Program, inputs: list[int], node: int) -> int:
+    del node
+    return program.member_scale(inputs[0], layer.members, use_offset=False)
+
+
+@_append.register
+def _(layer: layers.BatchEnsembleDense, program: Program, inputs: list[int], node: int) -> int:
+    del node
+    scaled = program.member_scale(inputs[0], layer.members or 0, use_offset=False)
+    product = program.dense(scaled, layer.units, "linear", (), use_bias=False)
+    z = program.member_scale(product, 0, use_offset=layer.use_bias)
+    return _activate(program, z, layer.function)
+
+
+@_append.register
+def _(layer: layers.MemberDense, program: Program, inputs: list[int], node: int) -> int:
+    del node
+    z = program.member_dense(inputs[0], layer.units, layer.use_bias)
+    return _activate(program, z, layer.function)
+
+
+def _activate(program: Program, z: int, function: Activation) -> int:
+    if function.name == "linear":
+        return z
+    return program.activation(z, function.name, function.parameters)

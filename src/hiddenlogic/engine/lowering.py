@@ -7,7 +7,7 @@ from typing import Literal
 from hiddenlogic.engine import _core
 from hiddenlogic.engine.layer_steps import append_steps
 from hiddenlogic.errors import StateError, UnknownNameError
-from hiddenlogic.layers import ActivationLayer, Dense, Input
+from hiddenlogic.layers import ActivationLayer, BatchEnsembleDense, Dense, Input, MemberDense
 from hiddenlogic.losses import CrossEntropy, Loss
 from hiddenlogic.network import Network
 
@@ -38,6 +38,8 @@ def lower(network: Network, dtype: DType, *, from_z: bool = False) -> _core.Prog
         else:
             buffers.append(program.slice(features, node.layer.units))
             features += node.layer.units
+    if network.members[-1]:
+        program.member_mean(buffers[-1])
     for place, spec in enumerate(network.parameters):
         if spec.regularizer is not None:
             program.penalise(place, l1=0.0, l2=spec.regularizer.l2)
@@ -58,7 +60,8 @@ def reads_pre_activation(network: Network, loss: Loss) -> bool:
         return False
     index = network.outputs[0]
     last = network.nodes[index].layer
-    name = last.function.name if isinstance(last, (Dense, ActivationLayer)) else ""
+    named = (Dense, ActivationLayer, BatchEnsembleDense, MemberDense)
+    name = last.function.name if isinstance(last, named) else ""
     own = name == loss.row.output
     if own and loss.from_logits:
         raise StateError(

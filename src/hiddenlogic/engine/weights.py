@@ -21,6 +21,7 @@ from hiddenlogic.initializers import (
     Initializer,
     Normal,
     Orthogonal,
+    Signs,
     Uniform,
 )
 from hiddenlogic.network import Network
@@ -73,7 +74,13 @@ def _drawn(network: Network, part: int, seed: int) -> NDArray[np.float64]:
     if isinstance(initializer, (Identity, Orthogonal)) and len(spec.shape) < 2:
         name = type(initializer).__name__
         raise ShapeError(f"{label} is a vector, {spec.shape}; {name} starts matrices only.")
-    return draw(initializer, spec.shape, *place(initializer, seed, part))
+    runs = spec.alike or ((),) * len(spec.shape)
+    shape = tuple(len(own) or n for own, n in zip(runs, spec.shape, strict=True))
+    drawn = draw(initializer, shape, *place(initializer, seed, part), fans_of=spec.fans_of)
+    for axis, own in enumerate(runs):
+        if own:
+            drawn = np.repeat(drawn, own, axis=axis)
+    return drawn
 
 
 # The place of what has a seed of its own, beyond those of any network's arrays.
@@ -87,7 +94,12 @@ def place(initializer: Initializer, seed: int, part: int) -> tuple[int, int]:
 
 
 def draw(
-    initializer: Initializer, shape: tuple[int, ...], seed: int, part: int
+    initializer: Initializer,
+    shape: tuple[int, ...],
+    seed: int,
+    part: int,
+    *,
+    fans_of: tuple[int, ...] = (),
 ) -> NDArray[np.float64]:
     """Return an array as an initializer draws it from the numbers of (seed, part)."""
     match initializer:
@@ -96,7 +108,7 @@ def draw(
         case Orthogonal(gain):
             return gain * _orthogonal(shape, seed, part)
         case _:
-            return _each(initializer.draws_from(shape), shape, seed, part)
+            return _each(initializer.draws_from(fans_of or shape), shape, seed, part)
 
 
 def _each(
@@ -112,6 +124,8 @@ def _each(
             if low == -high:
                 return (2.0 * draws - 1.0) * high
             return low + draws * (high - low)
+        case Signs():
+            return np.where(_core.uniform(isa(), seed, part, size).reshape(shape) < 0.5, -1.0, 1.0)
         case Normal(mean, stddev, truncated):
             draws = _core.normal(isa(), seed, part, size, truncated).reshape(shape)
             return mean + stddev * draws

@@ -16,6 +16,7 @@ from hiddenlogic.initializers.row import (
     Normal,
     Scaling,
     Shape,
+    Signs,
     Uniform,
     scaled,
 )
@@ -271,6 +272,25 @@ class TruncatedNormal(Initializer):
     def draws_from(self, shape: Sequence[int]) -> Distribution:
         """Return it."""
         return Normal(self.mean, self.stddev, truncated=True)
+
+
+@explains_arguments()
+@dataclass(frozen=True)
+class RandomSign(Initializer):
+    """-1 or 1, each as likely: what tells the members of an ensemble apart.
+
+    Parameters
+    ----------
+    seed : int, optional
+        See `Initializer`.
+    """
+
+    name: ClassVar[str] = "random_sign"
+    seed: int | None = None
+
+    def draws_from(self, shape: Sequence[int]) -> Distribution:
+        """Return it."""
+        return Signs()
 
 
 @explains_arguments()

@@ -103,7 +103,12 @@ class Normal:
     truncated: bool = False
 
 
-Distribution = Fill | Uniform | Normal
+@dataclass(frozen=True)
+class Signs:
+    """-1 and 1, each as likely."""
+
+
+Distribution = Fill | Uniform | Normal | Signs
 
 
 def scaled(scaling: Scaling, shape: Sequence[int]) -> Distribution:

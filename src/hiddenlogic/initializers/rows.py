@@ -113,6 +113,15 @@ ROWS: Registry[InitializerRow] = Registry(
             source="quantiles by Wichura (1988), algorithm AS 241, doi:10.2307/2347330",
         ),
         InitializerRow(
+            name="random_sign",
+            aliases=(),
+            parameters=(),
+            formula="-1 or 1, each as likely",
+            keras="",
+            torch="",
+            source="the members of a BatchEnsemble: Wen, Tran and Ba (2020), arXiv:2002.06715",
+        ),
+        InitializerRow(
             name="truncated_normal",
             aliases=("trunc_normal",),
             parameters=(_MEAN, _STDDEV),

@@ -13,10 +13,13 @@ from hiddenlogic.layers.activation import (
     ReLU,
     Softmax,
 )
+from hiddenlogic.layers.batch_ensemble import BatchEnsembleDense
 from hiddenlogic.layers.batch_normalization import BatchNormalization
 from hiddenlogic.layers.core import Dense, Input
 from hiddenlogic.layers.embedding import Embedding
 from hiddenlogic.layers.layer import Layer, Tensor
+from hiddenlogic.layers.member_layer import MemberLayer
+from hiddenlogic.layers.members import MemberDense, Members
 from hiddenlogic.layers.merging import Add, Average, Concatenate, Multiply
 from hiddenlogic.layers.noise import AlphaDropout, Dropout, GaussianDropout, GaussianNoise
 from hiddenlogic.layers.normalization import Normalization
@@ -62,6 +65,9 @@ KINDS: dict[str, type[Layer]] = {
         Add,
         Average,
         Multiply,
+        Members,
+        BatchEnsembleDense,
+        MemberDense,
     )
 }
 
@@ -73,6 +79,7 @@ __all__ = [
     "Add",
     "AlphaDropout",
     "Average",
+    "BatchEnsembleDense",
     "BatchNormalization",
     "Concatenate",
     "Dense",
@@ -84,6 +91,9 @@ __all__ = [
     "Layer",
     "LayerNormalization",
     "LeakyReLU",
+    "MemberDense",
+    "MemberLayer",
+    "Members",
     "Multiply",
     "NTKDense",
     "Normalization",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from hiddenlogic import initializers, regularizers
+from hiddenlogic.errors import ShapeError
 from hiddenlogic.layers.config import check_axis
 from hiddenlogic.layers.layer import Layer
 from hiddenlogic.layers.weight_spec import WeightSpec
@@ -103,6 +104,14 @@ class BatchNormalization(Layer):
                 for one in starts[:2]
             },
         }
+
+    def members_after(self, arriving: Sequence[int], label: str) -> int:
+        if arriving[0]:
+            raise ShapeError(
+                f"{label} must take a value without members: it would count the rows of all of "
+                "them as one batch. Put it before the Members, or use LayerNormalization."
+            )
+        return 0
 
     def weights(self, arriving: Sequence[int]) -> tuple[WeightSpec, ...]:
         shape = (arriving[0],)

@@ -76,6 +76,21 @@ class Layer:
             If their widths do not fit; `label` is what the message calls the layer.
         """
 
+    def members_after(self, arriving: Sequence[int], label: str) -> int:
+        """Return how many members its value has, given those of the values it takes; 0: none.
+
+        Raises
+        ------
+        ShapeError
+            If these do not go together; `label` is what the message calls the layer.
+        """
+        if len(set(arriving)) > 1:
+            raise ShapeError(
+                f"{label} must take values of one number of members; got {list(arriving)!r}, 0 "
+                "being a value without any. Let that go through a Members of its own."
+            )
+        return max(arriving, default=0)
+
     def __call__(self, inputs: object) -> Tensor:
         """Return the value of this layer over the values of others, for `Model`.
 

@@ -25,6 +25,10 @@ class WeightSpec:
         The penalty on it.
     trainable : bool
         Whether steps of the optimizer change it.
+    fans_of : tuple of int
+        Shape of the array whose inputs and units the initializer counts; (): this one.
+    alike : tuple of tuple of int
+        For each axis, lengths of runs that start with the same numbers; (): all by themselves.
     """
 
     name: str
@@ -32,6 +36,8 @@ class WeightSpec:
     initializer: Initializer
     regularizer: L2 | None = None
     trainable: bool = True
+    fans_of: tuple[int, ...] = ()
+    alike: tuple[tuple[int, ...], ...] = ()
 
     @property
     def size(self) -> int:

@@ -236,7 +236,8 @@ class Layered:
         for node, (name, layer) in enumerate(zip(names, self._stack.layers, strict=True), start=1):
             shape, count = "?", None
             if self._network is not None:
-                shape = f"(None, {self._network.units[node]})"
+                members = self._network.members[node]
+                shape = f"(None, {f'{members}, ' if members else ''}{self._network.units[node]})"
                 count = sum(one.size for one in self._network.parameters if one.node == node)
             rows.append((f"{name} ({type(layer).__name__})", shape, count))
         bytes_each = np.dtype(self.dtype).itemsize

@@ -9,11 +9,14 @@ from hiddenlogic.formats.snapshot import Snapshot
 from hiddenlogic.layers import (
     ActivationLayer,
     AlphaDropout,
+    BatchEnsembleDense,
     Dense,
     Dropout,
     Embedding,
     GaussianDropout,
     GaussianNoise,
+    MemberDense,
+    Members,
     ParametricActivation,
     PeriodicEmbedding,
     PiecewiseLinearEmbedding,
@@ -72,12 +75,16 @@ def _layers(network: Network) -> str:
 def _detail(layer: Any) -> str:
     """What distinguishes a layer from others of its kind."""
     match layer:
-        case Dense() | ActivationLayer() | ParametricActivation():
+        case Dense() | ActivationLayer() | ParametricActivation() | BatchEnsembleDense():
             return layer.function.name
         case Dropout() | AlphaDropout() | GaussianDropout():
             return f"rate {_strength(layer.rate)}"
         case GaussianNoise():
             return f"stddev {_strength(layer.stddev)}"
+        case MemberDense():
+            return layer.function.name
+        case Members():
+            return f"{layer.members} members"
         case Embedding():
             return f"{layer.input_dim} codes"
         case PiecewiseLinearEmbedding():
