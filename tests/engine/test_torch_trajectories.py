@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import rounding
 from agreement import trainer_for
-from reference.examples import example
+from reference.examples import VARIANTS, example, rate_for
 from reference.training import train
 
 from hiddenlogic import activations, losses, optimizers
@@ -75,9 +75,14 @@ def torch_loss(loss):
             return torch.nn.HuberLoss(delta=loss.delta)
         case "poisson":
             return torch.nn.PoissonNLLLoss(log_input=False, eps=1e-7)
+        case "categorical_crossentropy":
+            return torch.nn.CrossEntropyLoss(label_smoothing=loss.label_smoothing)
         case "sparse_categorical_crossentropy":
-            kind = torch.nn.CrossEntropyLoss()
+            kind = torch.nn.CrossEntropyLoss(label_smoothing=loss.label_smoothing)
             return lambda outputs, targets: kind(outputs, targets[:, 0].long())
+        case "gaussian_nll":
+            kind = torch.nn.GaussianNLLLoss(full=loss.full, eps=loss.eps)
+            return lambda outputs, targets: kind(outputs[:, ::2], targets, outputs[:, 1::2].exp())
         case _:
             return getattr(torch.nn, loss.row.torch)()
 
@@ -201,9 +206,21 @@ def test_every_activation_goes_where_pytorch_goes(activation):
     check(activation, "mean_squared_error", optimizers.Adam(0.01), dtype)
 
 
-@pytest.mark.parametrize("loss", [row.name for row in losses.ROWS if row.torch])
+# PyTorch smooths no binary targets.
+SHARED = [
+    loss
+    for loss, output in VARIANTS
+    if loss.row.torch and output is None and not (loss.row.task == "binary" and loss.numbers[0])
+]
+
+
+@pytest.mark.parametrize("loss", SHARED, ids=repr)
 def test_every_loss_goes_where_pytorch_goes(loss):
-    check("gelu", loss, optimizers.SGD(0.02, momentum=0.9), "float64")
+    check("gelu", loss, optimizers.SGD(0.4 * rate_for(loss), momentum=0.9), "float64")
+
+
+def test_the_variance_that_is_too_small_has_the_gradient_of_pytorch():
+    check("tanh", losses.GaussianNLL(eps=2.0), optimizers.SGD(0.01), "float64")
 
 
 def as_pytorch(group, optimizer, t):

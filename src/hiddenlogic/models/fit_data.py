@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from hiddenlogic.errors import DataError, ShapeError
@@ -14,6 +14,7 @@ from hiddenlogic.models.compilation import Compilation
 from hiddenlogic.network import Network
 from hiddenlogic.registry import Parameter
 from hiddenlogic.training.arrays import Matrix, check_same_rows, matrix, sample_weights
+from hiddenlogic.training.class_weights import class_weights
 from hiddenlogic.training.labels import check_labels
 from hiddenlogic.training.targets import target_matrix
 
@@ -77,6 +78,19 @@ class Reader:
         if sample_weight is not None:
             weight = sample_weights(sample_weight, w_name, len(inputs), self.dtype)
         return Rows(inputs, targets, weight)
+
+    def weighed(self, rows: Rows, class_weight: object) -> Rows:
+        """Return the rows with the weights of their classes, times those that they have."""
+        if class_weight is None:
+            return rows
+        weights = class_weights(
+            rows.targets, class_weight, loss=self.loss, outputs=self.n_outputs
+        ).astype(self.dtype)
+        if rows.sample_weight is not None:
+            weights = weights * rows.sample_weight
+        if not weights.any():
+            raise DataError("`class_weight` of fit leaves no row that weighs anything. Change it.")
+        return replace(rows, sample_weight=weights)
 
     def read_validation(self, data: object) -> Rows:
         """Return the rows of `validation_data`, a tuple (x, y) or (x, y, sample_weight)."""

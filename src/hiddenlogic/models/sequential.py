@@ -144,6 +144,7 @@ class Sequential(Layered):
         validation_split: float = 0.0,
         validation_data: Any = None,
         shuffle: bool = True,
+        class_weight: Any = None,
         sample_weight: Any = None,
     ) -> History:
         """Train for a number of epochs; a second call goes on where the first stopped.
@@ -168,6 +169,9 @@ class Sequential(Layered):
             (x, y) or (x, y, sample_weight); stands over `validation_split`.
         shuffle : bool
             Whether each epoch takes the rows in a new order. Default True.
+        class_weight : dict of int to float, or "balanced", optional
+            How much the rows of a class count in training, times their `sample_weight`; 1 for the
+            classes left out. 'balanced': each class as much as any other, as in scikit-learn.
         sample_weight : array_like, optional
             Shape (n,), each at least 0: how much the loss of a row counts. Default 1 each.
 
@@ -206,6 +210,7 @@ class Sequential(Layered):
             held_back = reader.read_validation(validation_data)
         else:
             rows, held_back = split_last(rows, validation_split)
+        rows = reader.weighed(rows, class_weight)
         keys = self.metrics_names
         if held_back is not None:
             keys = keys + [f"val_{key}" for key in keys]
