@@ -49,6 +49,40 @@ NumPy<T> activation(const std::string& isa, const std::string& name,
     return copy_out<T>(out, function.units_after(units), z.shape(1), stride);
 }
 
+// The loss of each sample, a column, and its gradient times weight·scale.
+template <class T>
+nb::tuple loss(const std::string& isa, const std::string& name, const std::vector<double>& numbers,
+               bool of_logits, const Matrix<T>& prediction, const Matrix<T>& target,
+               const std::optional<Line<T>>& weight, double scale) {
+    const auto& kernels = hl::kernels_of<T>(hl::kernels_for(isa));
+    const auto kernel =
+        kernels.loss[static_cast<int>(hl::named<hl::Loss>(name, hl::loss_names))][of_logits];
+    if (kernel == nullptr) throw std::invalid_argument("'" + name + "' has no logits");
+    const size_t units = prediction.shape(0), n = prediction.shape(1);
+    const int stride = hl::round_up_to_block<T>(static_cast<int>(n));
+    hl::Aligned<T> in(units * stride), due(target.shape(0) * stride), weights(stride);
+    hl::Aligned<T> losses(stride), gradient(in.size());
+    copy_in<T>(prediction, in, stride);
+    copy_in<T>(target, due, stride);
+    if (weight) std::copy_n(weight->data(), n, weights.data());
+    const std::vector<T> settings(numbers.begin(), numbers.end());
+    kernel({.units = static_cast<int>(units),
+            .columns = stride,
+            .stride = stride,
+            .prediction = in.data(),
+            .target = due.data(),
+            .target_stride = stride,
+            .weight = weight ? weights.data() : nullptr,
+            .scale = static_cast<T>(scale),
+            .numbers = settings.data(),
+            .n_numbers = static_cast<int>(settings.size()),
+            .losses = losses.data(),
+            .gradient = gradient.data()});
+    NumPy<T> values = new_array<T>({n});
+    std::copy_n(losses.data(), n, values.data());
+    return nb::make_tuple(values, copy_out<T>(gradient, units, n, stride));
+}
+
 // [rows, columns] in blocks of Block<T> columns.
 template <class T>
 hl::Aligned<T> in_blocks(const Matrix<T>& from) {
@@ -123,6 +157,9 @@ template <class T>
 void bind(nb::module_& m) {
     m.def("activation", activation<T>, nb::arg("isa"), nb::arg("name"), nb::arg("parameters"),
           nb::arg("derivative"), nb::arg("z").noconvert());
+    m.def("loss", loss<T>, nb::arg("isa"), nb::arg("name"), nb::arg("numbers"),
+          nb::arg("of_logits"), nb::arg("prediction").noconvert(), nb::arg("target").noconvert(),
+          nb::arg("weight").none(), nb::arg("scale"));
     m.def("multiply", multiply<T>, nb::arg("isa"), nb::arg("a").noconvert(),
           nb::arg("b").noconvert(), nb::arg("transposed"));
 }

@@ -137,7 +137,7 @@ def keras_form(one):
     home = keras.optimizers
     if isinstance(one, schedules.Schedule):
         home = keras.optimizers.schedules
-    config = dict(one.get_config())
+    config = {k: v for k, v in one.get_config().items() if k != "groups"}  # ours alone
     if isinstance(one, optimizers.Optimizer) and isinstance(one.learning_rate, schedules.Schedule):
         config["learning_rate"] = keras_form(one.learning_rate)
     return getattr(home, one.row.keras)(**config)

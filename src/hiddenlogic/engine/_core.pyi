@@ -31,6 +31,16 @@ def column_moments(
 def activation(
     isa: str, name: str, parameters: Sequence[float], derivative: bool, z: NDArray[Any]
 ) -> NDArray[Any]: ...
+def loss(
+    isa: str,
+    name: str,
+    numbers: Sequence[float],
+    of_logits: bool,
+    prediction: NDArray[Any],
+    target: NDArray[Any],
+    weight: NDArray[Any] | None,
+    scale: float,
+) -> tuple[NDArray[Any], NDArray[Any]]: ...
 def multiply(isa: str, a: NDArray[Any], b: NDArray[Any], transposed: bool) -> NDArray[Any]: ...
 
 class ProgramFloat32:
