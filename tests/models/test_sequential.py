@@ -83,7 +83,8 @@ def test_fit_before_compile_is_refused():
         ({"sample_weight": [1, 2]}, "`sample_weight` must have one number for each of the 6 rows; "
          "got 2."),
         ({"nb_epochs": 3}, "fit has no argument `nb_epochs`; it takes x, y, batch_size, epochs, "
-         "verbose, callbacks, validation_split, validation_data, shuffle, sample_weight. Did you "
+         "verbose, callbacks, validation_split, validation_data, shuffle, class_weight, "
+        "sample_weight. Did you "
          "mean 'epochs'?"),
     ],
 )  # fmt: skip

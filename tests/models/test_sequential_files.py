@@ -51,6 +51,25 @@ def test_a_file_predicts_the_same_bits(tmp_path, dtype):
     assert again.evaluate(x, y, verbose=0) == model.evaluate(x, y, verbose=0)
 
 
+@pytest.mark.parametrize(
+    "loss",
+    [
+        keras.losses.Quantile((0.1, 0.5), reduction="sum"),
+        keras.losses.GaussianNLL(1e-3, full=True),
+        keras.losses.BinaryFocalCrossentropy(True, 0.3, from_logits=True, label_smoothing=0.1),
+        keras.losses.CategoricalFocalCrossentropy((0.2, 0.4), from_logits=True),
+    ],
+    ids=repr,
+)
+def test_a_file_keeps_every_setting_of_the_loss(tmp_path, loss):
+    model = keras.Sequential([Input((3,)), Dense(2)], seed=0)
+    model.compile("sgd", loss)
+    model.save(tmp_path / "model.safetensors")
+    again = keras.Sequential.load(tmp_path / "model.safetensors")
+    assert again.loss == loss
+    assert repr(again.loss) == repr(loss)
+
+
 def test_a_file_keeps_the_schedule_of_the_learning_rate(tmp_path):
     rate = keras.schedules.CosineDecay(0.1, 30, warmup_target=0.2, warmup_steps=3)
     model = keras.Sequential([Dense(1)])

@@ -80,8 +80,7 @@ def test_balanced_is_what_scikit_learn_says():
             "binary_crossentropy",
             1,
             RangeError,
-            "`class_weight` of fit must have a finite number of at least 0 for the class 0; got "
-            "-1.",
+            "`class_weight[0]` of fit must be a finite number of at least 0; got -1.",
         ),
         (
             [1, 2],

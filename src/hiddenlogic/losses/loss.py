@@ -21,10 +21,11 @@ class Loss:
     Parameters
     ----------
     reduction : {"sum_over_batch_size", "mean_with_sample_weight", "sum"}
-        Over the n rows of a batch, with l_i the loss and w_i the weight of a row: sum(w * l) / n
-        (default, as in Keras; 'mean' is the same), sum(w * l) / sum(w), or sum(w * l). With the
-        last two a row of weight 2 counts as that row twice, to the last bit of the formula; with
-        the first as that row twice but for n. Of weight 0 it is left out by the last two.
+        How the losses l_i of the n rows of a batch, which weigh w_i, become one number:
+        sum(w * l) / n (default, as in Keras; 'mean' is the same), sum(w * l) / sum(w), or
+        sum(w * l). With the last two a row of weight 2 counts as that row twice, and one of weight
+        0 is left out; with the default too, but that n counts all rows alike. Over an epoch, and in
+        `evaluate`, the sums are of all its rows, whatever the batches.
 
     Raises
     ------

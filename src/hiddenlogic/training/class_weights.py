@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import numbers
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hiddenlogic.errors import RangeError, UnknownNameError
 from hiddenlogic.losses import Loss
+from hiddenlogic.registry import Parameter
 from hiddenlogic.training.arrays import Matrix
 
 _ARGUMENT = "`class_weight` of fit"
@@ -66,7 +66,8 @@ def class_weights(
         weights = len(classes) / (np.count_nonzero(counts) * np.maximum(counts, 1))
     elif isinstance(class_weight, Mapping):
         for key, weight in cast("Mapping[object, object]", class_weight).items():
-            weights[_place(key, known, loss)] = _weight(weight, key)
+            limits = Parameter(f"class_weight[{key!r}]", 1.0, low=0.0, low_included=True)
+            weights[_place(key, known, loss)] = limits.check(weight, "fit")
     else:
         raise RangeError(
             f"{_ARGUMENT} must be a dict of classes and their weights, or 'balanced'; got "
@@ -96,22 +97,11 @@ def _classes(loss: Loss, outputs: int) -> dict[int, int]:
             )
 
 
-def _place(key: Any, known: dict[int, int], loss: Loss) -> int:
+def _place(key: object, known: dict[int, int], loss: Loss) -> int:
     """Return the place of a class, or say which there are."""
-    if not isinstance(key, bool) and isinstance(key, (numbers.Real, np.integer)) and key in known:
-        return known[int(key)]
+    if not isinstance(key, bool) and isinstance(key, (int, numbers.Real)) and key in known:
+        return known[cast("int", key)]
     raise UnknownNameError(
         f"{_ARGUMENT} has the class {key!r}; the classes of the loss {loss.name} are "
         f"{', '.join(map(str, known)) if len(known) < 4 else f'0 to {max(known)}'}."
-    )
-
-
-def _weight(value: Any, key: object) -> float:
-    """Return the weight of a class."""
-    if not isinstance(value, bool) and isinstance(value, (numbers.Real, np.floating, np.integer)):
-        number = float(value)
-        if number >= 0 and math.isfinite(number):
-            return number
-    raise RangeError(
-        f"{_ARGUMENT} must have a finite number of at least 0 for the class {key!r}; got {value!r}."
     )
