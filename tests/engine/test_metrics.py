@@ -7,10 +7,13 @@ import pytest
 import tolerances
 from measured import LOSSES, SETTINGS, Case, case_of, check, fitting, outputs_of
 from reference import metrics as reference
+from reference.examples import example
 from sklearn import metrics as sk
 
 from hiddenlogic import engine, losses, metrics
+from hiddenlogic.errors import UnknownNameError
 from hiddenlogic.metrics import Metric
+from hiddenlogic.optimizers import SGD
 
 DTYPES = ["float32", "float64"]
 KINDS = ["random", "tied", "one class"]
@@ -183,3 +186,43 @@ def test_weights_of_one_are_no_weights_and_a_share_of_all_is_1():
             [measured[f"{prefix}{one.key}"] for one in found] for prefix in ("", "weighted ")
         )
         assert np.array_equal(plain, weighted, equal_nan=True) == same
+
+
+@pytest.mark.parametrize("name", losses.ROWS.names)
+def test_metrics_of_every_loss_read_the_output_that_belongs_to_the_target(name):
+    loss = losses.get(name, **({"quantiles": (0.1, 0.5, 0.9)} if name == "quantile" else {}))
+    k = 2 * loss.outputs_per_target if loss.outputs_per_target > 1 else 4
+    case = example("tanh", loss, n=50, outputs=k)
+    numbers = metrics.targets_of(loss) == "numbers"
+    found = [one for one in fitting(loss, k) if not (numbers and one.row.of_labels)]
+    assert found
+    trainer = engine.Trainer(
+        case.network,
+        loss=loss,
+        optimizer=SGD(),
+        metrics=found,
+        weights=case.weights,
+        dtype="float64",
+    )
+    measured = trainer.evaluate(case.inputs, case.targets)
+    outputs = trainer.predict(case.inputs)
+    for metric in found:
+        read = outputs
+        if loss.outputs_per_target > 1:
+            quantile = metric.get_config().get("quantile", 0.5)
+            place = (0.1, 0.5, 0.9).index(quantile) if name == "quantile" else 0
+            read = outputs[:, place :: loss.outputs_per_target]
+        due = reference.value(metric, loss, read, case.targets)
+        bound = tolerances.metric(metric, due, read, case.targets, "float64")
+        assert abs(measured[metric.key] - due) <= bound, metric
+
+
+def test_a_quantile_that_is_not_learned_is_refused():
+    loss = losses.get("quantile", quantiles=(0.1, 0.9))
+    assert metrics.output_of(Metric("pinball_loss", quantile=0.9), loss) == 1
+    with pytest.raises(UnknownNameError) as caught:
+        metrics.get("mae", loss, 2)
+    assert str(caught.value) == (
+        "`metrics` has 'mae', which reads the quantile 0.5, but the loss learns 0.1, 0.9. Add it "
+        "to `quantiles` of the loss, or use PinballLoss of one of these."
+    )

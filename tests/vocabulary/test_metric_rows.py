@@ -91,6 +91,9 @@ BCE, SCCE = losses.get("binary_crossentropy"), losses.get("sparse_categorical_cr
          "`average`, one class or a mean over them; got 1 and 'macro'."),
         (metrics.F1Score("binary"), SCCE, 3, "`average` of 'f1_score' must be micro, macro or "
          "weighted for 3 outputs; got 'binary'."),
+        ("ece", losses.get("categorical_hinge"), 3, "`metrics` has 'ece', which reads "
+         "probabilities, but the loss categorical_hinge learns scores. Use a cross-entropy as the "
+         "loss."),
         ("logloss", losses.get("mse"), 1, "`metrics` has 'logloss', the log-loss of probabilities, "
          "but the loss mean_squared_error learns numbers. Use 'mae' or 'rmse', or a cross-entropy "
          "as the loss."),

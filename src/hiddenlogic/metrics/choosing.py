@@ -105,16 +105,16 @@ def get(spec: object, loss: Loss, outputs: int | None, argument: str = "`metrics
         metric = Metric(known[targets], spec)
     else:
         metric = Metric(str(spec) if spec in ROWS else ROWS.find(spec, argument).name)
-    if loss.outputs_per_target != 1:
-        raise UnknownNameError(
-            f"{argument} has {metric.key!r}, which compares each output with a target; the loss "
-            f"{loss!r} has {loss.outputs_per_target} outputs for each. Its own value is 'loss'."
-        )
     if targets not in metric.row.targets:
         fitting = [row.name for row in ROWS if targets in row.targets]
         raise UnknownNameError(
             f"{argument} has {metric.key!r}, which means nothing for the targets of {loss.name}. "
             f"Use one of {', '.join(fitting)}."
+        )
+    if metric.row.of_probabilities and not loss.row.output:
+        raise UnknownNameError(
+            f"{argument} has {metric.key!r}, which reads probabilities, but the loss {loss.name} "
+            "learns scores. Use a cross-entropy as the loss."
         )
     output_of(metric, loss)
     if outputs is not None:
@@ -164,7 +164,7 @@ def output_of(metric: Metric, loss: Loss) -> int:
     UnknownNameError
         If the loss learns no such quantile.
     """
-    if not isinstance(loss, Quantile):
+    if not isinstance(loss, Quantile) or loss.outputs_per_target == 1:
         return 0
     due = metric.get_config().get("quantile", 0.5)
     quantiles = tuple(cast("Sequence[float]", loss.quantiles))

@@ -99,7 +99,8 @@ class R2Score(Metric):
     Notes
     -----
     A target that does not vary has the score of scikit-learn: 1 if every output is exact, else 0;
-    of one row NaN. Keras's score of the former is 0 or NaN.
+    of one row NaN. Keras's score of the former is 0 or NaN; and of several outputs Keras adjusts as
+    if each target were a row.
     """
 
     def __init__(

@@ -158,6 +158,7 @@ ROWS = (
         keras="BinaryCrossentropy",
         sklearn="log_loss",
         source="Bishop (2006), Pattern Recognition and Machine Learning, equation 4.90",
+        of_probabilities=True,
     ),
     MetricRow(
         name="categorical_crossentropy",
@@ -169,6 +170,7 @@ ROWS = (
         keras="CategoricalCrossentropy",
         sklearn="log_loss",
         source="Bishop (2006), Pattern Recognition and Machine Learning, equation 4.108",
+        of_probabilities=True,
     ),
     MetricRow(
         name="sparse_categorical_crossentropy",
@@ -180,6 +182,7 @@ ROWS = (
         keras="SparseCategoricalCrossentropy",
         sklearn="log_loss",
         source="Bishop (2006), Pattern Recognition and Machine Learning, equation 4.108",
+        of_probabilities=True,
     ),
     MetricRow(
         name="brier_score",
@@ -191,5 +194,6 @@ ROWS = (
         keras="",
         sklearn="brier_score_loss",
         source="Brier (1950), doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2",
+        of_probabilities=True,
     ),
 )

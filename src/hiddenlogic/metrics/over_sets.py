@@ -188,5 +188,6 @@ ROWS = (
         sklearn="",
         source="Guo et al. (2017), arXiv:1706.04599, equation 3",
         counts=(Count("bins", 15),),
+        of_probabilities=True,
     ),
 )

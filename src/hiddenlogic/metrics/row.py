@@ -86,6 +86,8 @@ class MetricRow:
         Settings that an alias stands for.
     of_labels : bool
         Whether it takes targets for yes and no, so that of numbers only 0 and 1 will do.
+    of_probabilities : bool
+        Whether it takes outputs for probabilities, which those of a cross-entropy are.
     single : bool
         Whether it takes one label a row only, and so several outputs as classes alone.
     """
@@ -105,6 +107,7 @@ class MetricRow:
     left_open: tuple[str, ...] = ()
     presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
     of_labels: bool = False
+    of_probabilities: bool = False
     single: bool = False
 
     @property
