@@ -14,7 +14,7 @@ from hiddenlogic.engine import Dataset, Member, Trainer, train_many
 from hiddenlogic.engine.data_driven import finished_weights
 from hiddenlogic.errors import ShapeError
 from hiddenlogic.initializers import DataDriven, DataDrivenBias, HeNormal
-from hiddenlogic.layers import Add, Dense, Dropout, Input, Scale
+from hiddenlogic.layers import Add, Dense, Dropout, Input, NTKDense, Scale
 from hiddenlogic.network import Network, Node
 
 DRIVEN = {"kernel_initializer": DataDriven(), "bias_initializer": DataDrivenBias()}
@@ -56,6 +56,17 @@ def test_each_unit_varies_by_one_over_the_rows_at_its_depth(dtype, weight):
             wrong.append(reference.deviations(values))
         for other in wrong:
             assert (abs(other - 1) > bound).any()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_units_in_the_tangent_parametrisation_vary_by_one_too(dtype):
+    layers = [NTKDense(9, "mish", **DRIVEN), NTKDense(3, **DRIVEN)]
+    network = Network.sequential(4, layers)
+    weights = finished(dtype, network=network)
+    for node in (1, 2):
+        depth, own = reference.up_to(network, weights, node)
+        found = reference.deviations(dense.predict(depth, own, ROWS))
+        assert (abs(found - 1) <= deviation_bound(depth, own, dtype)).all()
 
 
 def test_only_the_proportions_of_a_unit_are_those_drawn():

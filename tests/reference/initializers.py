@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from statistics import NormalDist
 
 import numpy as np
 
-from hiddenlogic.layers import Dense
 from hiddenlogic.network import Network, Node
 from reference.dropout import philox
 
@@ -52,7 +52,7 @@ def up_to(network, weights, node: int):
     """Return a straight network that ends in the pre-activation, without bias, of the Dense at a
     node, and its weights.
     """
-    bare = Node(Dense(network.units[node], use_bias=False), (node - 1,))
+    bare = Node(replace(network.nodes[node].layer, activation=None, use_bias=False), (node - 1,))
     pairs = list(zip(network.parameters, weights, strict=True))
     before = [w for spec, w in pairs if spec.node < node]
     kernel = [w for spec, w in pairs if spec.node == node and spec.name == "kernel"]
