@@ -138,7 +138,8 @@ class Trainer:
 
         Set to a number, or to a schedule of the steps made since the training began, it holds from
         the next step on; between epochs, as in an `on_epoch`, it may be set while `fit` runs. A
-        number that the optimizer would refuse is a RangeError.
+        number that the optimizer would refuse is a RangeError. A schedule whose length is left to
+        `fit` is at its beginning before the first one, and at its end after each.
         """
         return self.core.learning_rate()
 
