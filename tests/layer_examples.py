@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from hiddenlogic import layers
+from hiddenlogic.constraints import MaxNorm, MinMaxNorm
 from hiddenlogic.layers import Dense, Input, Layer
 from hiddenlogic.network import Network, Node
+from hiddenlogic.regularizers import L1L2
 
 # Of 18 columns between -1 and 1: from one bin to four, some with values beyond their edges.
 BINS = tuple(tuple(edge / 8 for edge in (-7, -3, 0, 2, 6)[: 2 + i % 4]) for i in range(18))
@@ -15,23 +17,33 @@ EXAMPLES: dict[str, list[Layer]] = {
     "Dense": [
         Dense(3, "relu", kernel_regularizer="l2", name="first", input_dim=18),
         Dense(4, "glu", use_bias=False),
+        Dense(
+            5,
+            "tanh",
+            bias_regularizer="l1",
+            activity_regularizer=L1L2(0.01, 0.02),
+            kernel_constraint=MinMaxNorm(0.5, 1, rate=0.9, axis=1),
+            bias_constraint="non_neg",
+        ),
+        Dense(7, kernel_regularizer="orthogonal", kernel_constraint=MaxNorm(0.5)),
     ],
     "Activation": [layers.Activation("tanh"), layers.Activation("glu")],
     "ReLU": [layers.ReLU(), layers.ReLU(0.5, negative_slope=0.1, threshold=0.2)],
     "LeakyReLU": [layers.LeakyReLU(0.1)],
     "ELU": [layers.ELU(0.5)],
     "Softmax": [layers.Softmax(name="shares")],
-    "PReLU": [layers.PReLU("ones")],
+    "PReLU": [layers.PReLU("ones", alpha_regularizer="l2", alpha_constraint="unit_norm")],
     "ParametricActivation": [
         layers.ParametricActivation("selu"),
         layers.ParametricActivation("mish"),
     ],
-    "Scale": [layers.Scale("zeros")],
+    "Scale": [layers.Scale("zeros", scale_regularizer="l1", scale_constraint="non_neg")],
     "Rescaling": [layers.Rescaling(0.5, offset=-1)],
     "Normalization": [
         layers.Normalization(mean=0.25, variance=0.5, name="standardised"),
         layers.Normalization(mean=[i / 8 for i in range(18)], variance=[0.3] * 18, invert=True),
     ],
+    "ActivityRegularization": [layers.ActivityRegularization(0.01, l2=0.02)],
     "Dropout": [layers.Dropout(0.25)],
     "AlphaDropout": [layers.AlphaDropout(0.25)],
     "GaussianNoise": [layers.GaussianNoise(0.25)],
@@ -44,12 +56,15 @@ EXAMPLES: dict[str, list[Layer]] = {
     "LayerNormalization": [
         layers.LayerNormalization(epsilon=0.01),
         layers.LayerNormalization(center=False, gamma_initializer="glorot_uniform"),
-        layers.LayerNormalization(scale=False, beta_regularizer="l2"),
+        layers.LayerNormalization(scale=False, beta_regularizer="l2", beta_constraint="non_neg"),
     ],
     "RMSNormalization": [layers.RMSNormalization(epsilon=0.01)],
     "UnitNormalization": [layers.UnitNormalization(name="unit")],
     "NTKDense": [layers.NTKDense(4, "tanh"), layers.NTKDense(3, use_bias=False)],
-    "Embedding": [layers.Embedding(7, 3), layers.Embedding(1100, 20, "glorot_uniform")],
+    "Embedding": [
+        layers.Embedding(7, 3, embeddings_constraint=MaxNorm(0.5, axis=1)),
+        layers.Embedding(1100, 20, "glorot_uniform"),
+    ],
     "PiecewiseLinearEmbedding": [
         layers.PiecewiseLinearEmbedding(3, BINS, "A", "relu"),
         layers.PiecewiseLinearEmbedding(17, BINS),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hiddenlogic import losses, metrics, optimizers, regularizers, schedules
+from hiddenlogic import constraints, losses, metrics, optimizers, regularizers, schedules
 from hiddenlogic.engine import EarlyStop, Member, Trainer
 from hiddenlogic.layers import BatchNormalization, Dense, Dropout, GaussianNoise
 from hiddenlogic.network import Network
@@ -60,6 +60,21 @@ SETTINGS = [
         "rows": np.arange(N)[::-1].astype(np.uint32),
         "batch_size": 1000,
         "early_stop": EarlyStop("loss", patience=2, restore_best=False),
+    },
+    {
+        "layers": [
+            Dense(
+                19,
+                "tanh",
+                kernel_regularizer=regularizers.OrthogonalRegularizer(0.1),
+                activity_regularizer=regularizers.L1(0.01),
+                kernel_constraint=constraints.MaxNorm(0.7),
+            ),
+            Dense(1, bias_constraint="non_neg"),
+        ],
+        "optimizer": optimizers.Adam(0.01),
+        "rows": FOLD[:150],
+        "validation_rows": FOLD[150:],
     },
 ]
 

@@ -1,3 +1,4 @@
+#include "../engine/activity_penalty_step.hpp"
 #include "../engine/batch_norm_step.hpp"
 #include "../engine/blend_step.hpp"
 #include "../engine/dropout_step.hpp"
@@ -80,7 +81,35 @@ static void bind_program(nb::module_& m, const char* name) {
         .def("member_dense", &hl::add_member_dense<T>, nb::arg("at"), nb::arg("units"),
              nb::arg("use_bias"))
         .def("member_mean", &hl::add_member_mean<T>, nb::arg("at"))
-        .def("penalise", &Program::penalise, nb::arg("place"), nb::arg("l1"), nb::arg("l2"))
+        .def(
+            "penalise",
+            [](Program& self, int place, double l1, double l2) { self.penalise(place, l1, l2); },
+            nb::arg("place"), nb::arg("l1"), nb::arg("l2"))
+        .def(
+            "penalise_pairs",
+            [](Program& self, int place, double factor, bool of_rows) {
+                self.penalise(place, hl::Orthogonality{factor, of_rows});
+            },
+            nb::arg("place"), nb::arg("factor"), nb::arg("of_rows"))
+        .def("penalise_activity", &hl::add_activity_penalty<T>, nb::arg("at"), nb::arg("l1"),
+             nb::arg("l2"))
+        .def(
+            "forbid_negative",
+            [](Program& self, int place) {
+                self.constrain(place, {.kind = hl::Constraint::Kind::non_negative});
+            },
+            nb::arg("place"))
+        .def(
+            "constrain_norms",
+            [](Program& self, int place, bool of_rows, double least, double most, double rate) {
+                self.constrain(place, {.kind = hl::Constraint::Kind::norm,
+                                       .of_rows = of_rows,
+                                       .least = least,
+                                       .most = most,
+                                       .rate = rate});
+            },
+            nb::arg("place"), nb::arg("of_rows"), nb::arg("least"), nb::arg("most"),
+            nb::arg("rate"))
         .def("finish", &Program::finish, nb::arg("from_z"));
 }
 

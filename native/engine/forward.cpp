@@ -86,7 +86,8 @@ bool Forward<T>::evaluate(ThreadTeam& team, const T* parameters, const Rows<T>& 
                           const Objective<T>& objective, std::vector<double>& record,
                           const KeepGoing& keep_going) {
     const int outputs = program_.outputs();
-    const size_t values = 1 + objective.sums();
+    // The losses, the penalties of activities, and what is measured.
+    const size_t values = 2 + objective.sums();
     std::vector<double> sums(values * ((rows.n + block_ - 1) / block_));
     KeptOutputs<T> kept = std::move(kept_);
     if (objective.keeps_outputs()) kept.prepare(outputs, rows.n);
@@ -99,13 +100,15 @@ bool Forward<T>::evaluate(ThreadTeam& team, const T* parameters, const Rows<T>& 
                        objective.measure(program_, batch, arena, weighted, 0, columns, kept, start);
                        const std::span<double> own(sums.data() + start / block_ * values, values);
                        own[0] = kernels_.sum(samples, arena.losses());
-                       objective.add_values(batch, arena, weighted, own.subspan(1));
+                       own[1] = program_.activity_penalty(batch);
+                       objective.add_values(batch, arena, weighted, own.subspan(2));
                    });
     std::vector<double> totals(values);
     for (size_t at = 0; at < sums.size(); ++at) totals[at % values] += sums[at];
-    record.assign(1, mean_loss(totals[0], objective.divisor(rows, nullptr, 0, rows.n)));
+    const double loss = mean_loss(totals[0], objective.divisor(rows, nullptr, 0, rows.n));
+    record.assign(1, loss + totals[1] / static_cast<double>(rows.n));
     if (complete) {
-        objective.conclude(rows, rows.subset, outputs, std::span(totals).subspan(1), kept, record);
+        objective.conclude(rows, rows.subset, outputs, std::span(totals).subspan(2), kept, record);
     }
     kept_ = std::move(kept);
     return complete;

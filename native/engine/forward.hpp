@@ -28,7 +28,8 @@ class Forward {
     bool predict(ThreadTeam& team, const T* parameters, const Rows<T>& rows, T* predictions,
                  const KeepGoing& keep_going);
 
-    // Mean loss (penalties left out) and what is measured, summed in the order of the rows.
+    // Mean loss (penalties of weights left out) and what is measured, summed in the order of the
+    // rows.
     bool evaluate(ThreadTeam& team, const T* parameters, const Rows<T>& rows,
                   const Objective<T>& objective, std::vector<double>& record,
                   const KeepGoing& keep_going);

@@ -290,6 +290,19 @@ struct Kernels {
     // The mean of the members.
     void (*average_members)(int units, int blocks, int members, const T* x, ptrdiff_t x_stride,
                             T* y, ptrdiff_t y_stride);
+    // penalties[columns] <- Σ over units of l1·|x| + l2·x²; gradient <- l1·sign(x) + two_l2·x.
+    void (*penalise)(int units, int columns, ptrdiff_t stride, T l1, T l2, const T* x,
+                     T* penalties);
+    void (*penalty_slope)(int units, int columns, ptrdiff_t stride, T l1, T two_l2, const T* x,
+                          T* gradient, bool accumulate);
+    // Of products of lines with each other, what is left of the penalty's slope: see
+    // kernels/penalties.hpp.
+    void (*take_signs)(int rows, int columns, ptrdiff_t stride, int first, T* c, double* sums);
+    void (*leave_across)(int rows, int columns, ptrdiff_t stride, const T* lines, const T* along,
+                         T* slopes);
+    // Of x [n, Block<T>]: Σx² of each column; x·factor, a factor a column.
+    void (*squares_of_columns)(int n, const T* x, double* sums);
+    void (*scale_columns)(int n, const T* factors, T* x);
 
     // Sums in a fixed order: 16 virtual lanes, then one tree.
     double (*sum)(size_t n, const T* x);

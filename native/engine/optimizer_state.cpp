@@ -18,6 +18,7 @@ OptimizerState<T>::OptimizerState(OptimizerSettings settings, const Kernels<T>& 
         if (!settings_.decay_factors.empty()) group.decay_factor *= settings_.decay_factors[p];
         const auto found = std::find(groups_.begin(), groups_.end(), group);
         group_of.push_back(found - groups_.begin());
+        has_pairs_ = has_pairs_ || parameters[p].orthogonality.factor != 0.0;
         if (found == groups_.end()) groups_.push_back(group);
     }
     for (const Group& group : groups_) {
@@ -49,16 +50,14 @@ bool OptimizerState<T>::needs_slot(int number) const noexcept {
 template <class T>
 bool OptimizerState<T>::is_woven() const noexcept {
     return kernels_.descend[static_cast<int>(settings_.kind)] != nullptr && !settings_.amsgrad &&
-           settings_.clipping == Clipping::none && settings_.accumulation == 1;
+           settings_.clipping == Clipping::none && settings_.accumulation == 1 && !has_pairs_;
 }
 
 template <class T>
 Timing OptimizerState<T>::timing(bool last) const noexcept {
     if (is_woven()) return Timing::woven;
     if (!last) return Timing::later;
-    const bool by_norm =
-        settings_.clipping == Clipping::norm || settings_.clipping == Clipping::global_norm;
-    return by_norm ? Timing::whole : Timing::by_parts;
+    return clips_norms() || has_pairs_ ? Timing::whole : Timing::by_parts;
 }
 
 template <class T>
@@ -178,7 +177,7 @@ void OptimizerState<T>::apply(const Update<T>& update, int thread, int threads) 
         if (!at.trainable) return;
         if (at.parameter != known) {
             known = at.parameter;
-            scale = static_cast<T>(scale_of(known));
+            scale = static_cast<T>(clips_norms() ? scale_of(known) : 1.0);
         }
         kernels_.apply[static_cast<int>(update.optimizer)](update, *rule_of_[at.parameter], scale,
                                                            at.first, at.size);

@@ -55,9 +55,14 @@ class OptimizerState {
     void prepare_rules(uint64_t step, const Course& course) noexcept;
     void each_stretch(int thread, int threads, const auto& work) const noexcept;
     double scale_of(int parameter) const noexcept;
+    bool clips_norms() const noexcept {
+        return settings_.clipping == Clipping::norm || settings_.clipping == Clipping::global_norm;
+    }
 
     OptimizerSettings settings_;
     const Kernels<T>& kernels_;
+    // Whether a penalty of pairs of weights adds to the gradient once it is whole.
+    bool has_pairs_ = false;
     std::vector<Stretch> stretches_;
     std::vector<Group> groups_;
     std::vector<UpdateRule<T>> rules_;           // of each group

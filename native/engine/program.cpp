@@ -189,12 +189,27 @@ Parameter Program<T>::of_each_member(int rows, int columns, bool is_matrices) {
 }
 
 template <class T>
-void Program<T>::penalise(int place, double l1, double l2) {
+ParameterBlock& Program<T>::parameter_at(int place) {
     if (place < 0 || place >= static_cast<int>(parameters_.size())) {
-        throw std::invalid_argument("a penalty of no parameter");
+        throw std::invalid_argument("a rule of no parameter");
     }
-    parameters_[place].l1 = l1;
-    parameters_[place].l2 = l2;
+    return parameters_[place];
+}
+
+template <class T>
+void Program<T>::penalise(int place, double l1, double l2) {
+    parameter_at(place).l1 = l1;
+    parameter_at(place).l2 = l2;
+}
+
+template <class T>
+void Program<T>::penalise(int place, const Orthogonality& orthogonality) {
+    parameter_at(place).orthogonality = orthogonality;
+}
+
+template <class T>
+void Program<T>::constrain(int place, const Constraint& constraint) {
+    parameter_at(place).constraint = constraint;
 }
 
 // Where one sample is computed, a row is one element: buffers begin on 64-byte boundaries.
@@ -250,6 +265,9 @@ const typename Program<T>::Plan& Program<T>::averaged() const noexcept {
 template <class T>
 void Program<T>::finish(bool from_z) {
     if (buffers_.empty() || !steps_.empty()) throw std::invalid_argument("nothing to finish");
+    if (!penalties_.empty() && penalties_.back() + 1 == static_cast<int>(buffers_.size())) {
+        throw std::invalid_argument("a program ends in its prediction, not in a penalty");
+    }
     reads_z_ = from_z;
     if (!plans_.empty()) {
         judged_ = averaged().to;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "dense_step.hpp"
+#include "weight_rules.hpp"
 
 namespace hl {
 
@@ -31,6 +32,8 @@ struct ParameterBlock {
     // Those of so many members, one below the other in `rows`; in memory, beside each other.
     int members = 1;
     bool is_matrices = false;
+    Orthogonality orthogonality = {};
+    Constraint constraint = {};
 
     size_t at(int i, int j) const noexcept {
         const int own = rows / members;
@@ -102,8 +105,12 @@ class Program {
     void set_members(int members);
     // For a step of its own kind: products of so many weights, for each member if `by_members`.
     void count_weights(double weights, bool by_members);
-    // The penalty of a parameter, by its place among them.
+    // The penalties of a parameter and its constraint, by its place among them.
     void penalise(int place, double l1, double l2);
+    void penalise(int place, const Orthogonality& orthogonality);
+    void constrain(int place, const Constraint& constraint);
+    // The one row of a buffer holds a penalty of each sample.
+    void add_penalty(int at) { penalties_.push_back(at); }
 
     // Says that a step reads all samples of a batch for each of its units, so that threads may not
     // share the samples in training.
@@ -126,6 +133,15 @@ class Program {
     int members() const noexcept { return members_; }
     // The members' arena row where their losses go before they are averaged.
     int member_losses() const noexcept { return member_losses_; }
+
+    // Of the values of all samples together, after `forward`.
+    double activity_penalty(const Batch<T>& batch) const noexcept {
+        double sum = 0.0;
+        for (const int at : penalties_) {
+            sum += batch.kernels.sum(batch.samples, batch.row(buffers_[at].value));
+        }
+        return sum;
+    }
 
     const std::vector<std::unique_ptr<Step<T>>>& steps() const noexcept { return steps_; }
     const std::vector<ParameterBlock>& parameters() const noexcept { return parameters_; }
@@ -173,6 +189,7 @@ class Program {
     };
 
     const Buffer& buffer(int at) const;
+    ParameterBlock& parameter_at(int place);
     int add(Plan plan, int units, bool wants_gradient);
     bool any_of_members(const std::vector<int>& from) const;
     Parameter of_each_member(int rows, int columns, bool is_matrices);
@@ -193,6 +210,7 @@ class Program {
     std::vector<Plan> plans_;
     std::vector<std::unique_ptr<Step<T>>> steps_;
     std::vector<ParameterBlock> parameters_;
+    std::vector<int> penalties_;
     size_t parameter_size_ = 0;
     Scratch rows_[2];  // of the samples' columns and of the members'
     int members_ = 0;

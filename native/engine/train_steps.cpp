@@ -43,10 +43,18 @@ void Trainer<T>::differentiate_by_units(int thread, Fit& fit, const Batch<T>& ba
 template <class T>
 void Trainer<T>::finish_update(int thread, Fit& fit) noexcept {
     const Update<T>& update = fit.update;
+    const bool is_whole = update.timing == Timing::whole;
+    if (orthogonal_.any()) {
+        orthogonal_.normalise(update.parameters, thread, fit.threads);
+        team_.barrier();
+        orthogonal_.differentiate(update.gradient, thread, fit.threads);
+        team_.barrier();
+    } else if (is_whole) {
+        team_.barrier();
+    }
     if (update.timing == Timing::woven) {
         kernels_.finish_descent[static_cast<int>(update.optimizer)](update, fit.waiting[thread]);
-    } else if (update.timing == Timing::whole) {
-        team_.barrier();
+    } else if (is_whole) {
         optimizer_.complete(update, thread, fit.threads);
         team_.barrier();
         optimizer_.apply(update, thread, fit.threads);
@@ -54,6 +62,10 @@ void Trainer<T>::finish_update(int thread, Fit& fit) noexcept {
     if (optimizer_.averages()) {
         team_.barrier();
         optimizer_.average(update, thread, fit.threads);
+    }
+    if (constraints_.any()) {  // as in Keras, after every batch
+        team_.barrier();
+        constraints_.apply(update.parameters, thread, fit.threads);
     }
 }
 
@@ -117,7 +129,9 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
             const double share = objective_.reduction == Reduction::sum
                                      ? samples / static_cast<double>(fit.rows.n)
                                      : divisor;
-            const double loss = kernels_.sum(samples, arena.losses()) + share * fit.step_penalty;
+            const double penalty =
+                fit.step_penalty + orthogonal_.value() + program_.activity_penalty(batch) / samples;
+            const double loss = kernels_.sum(samples, arena.losses()) + share * penalty;
             fit.loss_sum += loss;
             fit.loss_shares += share;
             objective_.add_values(batch, arena, fit.rows.weights != nullptr, fit.sums);

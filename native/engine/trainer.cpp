@@ -30,7 +30,9 @@ Trainer<T>::Trainer(Program<T> program, const Kernels<T>& kernels, Objective<T> 
       team_(threads),
       forward_(program_, kernels_),
       parameters_(program_.parameter_size()),
-      optimizer_(std::move(optimizer), kernels_, program_) {}
+      optimizer_(std::move(optimizer), kernels_, program_),
+      orthogonal_(program_, kernels_),
+      constraints_(program_, kernels_) {}
 
 // What moves between the cores' caches in a step is the weights where the samples are split, and
 // the activations where the units are; a step that couples samples needs the latter.
@@ -239,7 +241,9 @@ std::vector<double> Trainer<T>::evaluate(const Rows<T>& rows, const KeepGoing& k
     if (!forward_.evaluate(team_, parameters_.data(), rows, objective_, record, keep_going)) {
         return {};
     }
-    record[0] += penalty();
+    orthogonal_.normalise(parameters_.data(), 0, 1);
+    orthogonal_.differentiate(nullptr, 0, 1);
+    record[0] += penalty() + orthogonal_.value();
     return record;
 }
 

@@ -4,8 +4,10 @@
 #include <span>
 #include <vector>
 
+#include "constraints.hpp"
 #include "forward.hpp"
 #include "optimizer_state.hpp"
+#include "orthogonal_penalties.hpp"
 #include "run.hpp"
 
 namespace hl {
@@ -79,6 +81,8 @@ class Trainer {
     Aligned<T> parameters_;
     Aligned<T> best_;
     OptimizerState<T> optimizer_;
+    OrthogonalPenalties<T> orthogonal_;
+    Constraints<T> constraints_;
     uint64_t epochs_done_ = 0;
     uint64_t steps_done_ = 0;
     Course course_;  // of the call that trains, or of the last one

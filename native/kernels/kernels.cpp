@@ -12,6 +12,7 @@
 #include "normal.hpp"
 #include "normalisation.hpp"
 #include "peak.hpp"
+#include "penalties.hpp"
 #include "per_unit.hpp"
 #include "philox.hpp"
 #include "piecewise_linear.hpp"
@@ -116,6 +117,12 @@ constexpr hl::Kernels<T> make_kernels() {
     k.average_members = average_members<T>;
     k.sum_blocks = sum_blocks<T>;
     k.dot_blocks = dot_blocks<T>;
+    k.penalise = penalise<T>;
+    k.penalty_slope = penalty_slope<T>;
+    k.take_signs = take_signs<T>;
+    k.leave_across = leave_across<T>;
+    k.squares_of_columns = squares_of_columns<T>;
+    k.scale_columns = scale_columns<T>;
     k.sum = sum<T>;
     k.sum_of_squares = sum_of_squares<T>;
     k.sum_of_magnitudes = sum_of_magnitudes<T>;

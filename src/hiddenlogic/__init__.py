@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hiddenlogic import (
         activations,
         callbacks,
+        constraints,
         errors,
         initializers,
         layers,
@@ -42,6 +43,7 @@ __all__ = [
     "__version__",
     "activations",
     "callbacks",
+    "constraints",
     "errors",
     "initializers",
     "layers",
@@ -58,6 +60,7 @@ _MODULES = frozenset(
     (
         "activations",
         "callbacks",
+        "constraints",
         "errors",
         "initializers",
         "layers",

@@ -9,11 +9,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import rounding
-from reference.examples import VARIANTS, example, variant_name
+from reference.examples import VARIANTS, Example, example, random_weights, variant_name
 from reference.training import train
 
 from hiddenlogic import engine, losses, optimizers, schedules
-from hiddenlogic.layers import Dense
+from hiddenlogic.constraints import Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitNorm
+from hiddenlogic.layers import ActivityRegularization, Dense
+from hiddenlogic.network import Network
+from hiddenlogic.regularizers import L1, L1L2, OrthogonalRegularizer
 
 keras = pytest.importorskip("keras", reason="needs Keras and PyTorch: make interop")
 
@@ -47,16 +50,36 @@ def keras_function(function):
     return lambda z: plain(z, **numbers)
 
 
+RULES = [
+    "kernel_regularizer",
+    "bias_regularizer",
+    "activity_regularizer",
+    "kernel_constraint",
+    "bias_constraint",
+]
+
+
+def keras_rule(rule):
+    """Return a regularizer or a constraint as Keras has it."""
+    if rule is None:
+        return None
+    home = keras.constraints if isinstance(rule, Constraint) else keras.regularizers
+    config = rule.get_config()
+    del config["name"]
+    return getattr(home, rule.row.keras)(**config)
+
+
 def keras_layer(layer):
     """Return a layer of ours as Keras has it, without its weights."""
     if isinstance(layer, Dense):
-        penalty = layer.kernel_regularizer
         return keras.layers.Dense(
             layer.units,
             activation=keras_function(layer.function),
             use_bias=layer.use_bias,
-            kernel_regularizer=keras.regularizers.L2(penalty.l2) if penalty else None,
+            **{name: keras_rule(getattr(layer, name)) for name in RULES},
         )
+    if isinstance(layer, ActivityRegularization):
+        return keras.layers.ActivityRegularization(layer.l1, layer.l2)
     return keras.layers.Activation(keras_function(layer.function))
 
 
@@ -170,3 +193,33 @@ def test_every_setting_and_output_of_a_loss_goes_where_keras_goes(variant):
 def test_every_reduction_goes_where_keras_goes(reduction):
     loss = losses.BinaryCrossentropy(reduction=reduction)
     check(example("tanh", loss, n=ROWS), optimizers.SGD(RATE / 8))
+
+
+PENALISED = {
+    "elementwise": {
+        "kernel_regularizer": L1L2(0.01, 0.02),
+        "bias_regularizer": L1(0.01),
+        "activity_regularizer": L1L2(0.02, 0.03),
+    },
+    "rows": {"kernel_regularizer": OrthogonalRegularizer(2.0)},
+    "columns": {"kernel_regularizer": OrthogonalRegularizer(2.0, mode="columns")},
+    "norms of units": {"kernel_constraint": MaxNorm(0.8), "bias_constraint": UnitNorm()},
+    "norms of inputs": {"kernel_constraint": MinMaxNorm(0.5, 0.7, rate=0.5, axis=1)},
+    "signs": {"kernel_constraint": NonNeg(), "bias_constraint": NonNeg()},
+}
+
+
+@pytest.mark.parametrize("rules", PENALISED.values(), ids=PENALISED)
+def test_every_penalty_and_constraint_goes_where_keras_goes(rules):
+    plain = example("tanh", losses.MeanSquaredError(), n=ROWS)
+    stack = [Dense(9, "tanh", **rules), ActivityRegularization(0.01, 0.02), Dense(3)]
+    network = Network.sequential(plain.network.n_inputs, stack)
+    case = Example(
+        network,
+        random_weights(network),
+        plain.inputs,
+        plain.targets,
+        plain.sample_weight,
+        plain.loss,
+    )
+    check(case, optimizers.SGD(RATE * 4))

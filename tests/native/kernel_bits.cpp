@@ -347,6 +347,29 @@ void normalisations(const hl::Kernels<T>& k) {
 }
 
 template <class T>
+void rules(const hl::Kernels<T>& k) {
+    Array<T> x(units * stride, 16, false), y(units * stride, 17, false), sums(stride);
+    k.penalise(units, columns, stride, T(0.3), T(0.7), x.data(), sums.data());
+    add(sums);
+    k.penalty_slope(units, columns, stride, T(0.3), T(0.7), x.data(), y.data(), true);
+    add(y);
+    line<T>("penalties", 0);
+    double totals[columns];
+    k.leave_across(units, columns, stride, x.data(), sums.data(), y.data());
+    add(y);
+    k.take_signs(units, columns, stride, 0, y.data(), totals);
+    add(y);
+    for (double total : totals) hash.add(total);
+    line<T>("pairs", 0);
+    constexpr int rows = units * stride / hl::Block<T>;
+    k.squares_of_columns(rows, x.data(), totals);
+    for (int i = 0; i < hl::Block<T>; ++i) hash.add(totals[i]);
+    k.scale_columns(rows, sums.data(), x.data());
+    add(x);
+    line<T>("norms", 0);
+}
+
+template <class T>
 void run(const hl::Kernels<T>& kernels) {
     activations(kernels);
     losses(kernels);
@@ -355,6 +378,7 @@ void run(const hl::Kernels<T>& kernels) {
     rest(kernels);
     embeddings(kernels);
     normalisations(kernels);
+    rules(kernels);
 }
 
 }  // namespace

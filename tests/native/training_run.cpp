@@ -1,10 +1,10 @@
 // Small lives of the engine with three threads, so that each activation, loss, optimizer and metric
-// is in one of them: train with noise or normalisation, a penalty and a partial last batch, watch
-// validation rows, evaluate and predict few rows and many in turn, so that runs of one and of three
-// threads follow each other closely. One line a life, with a hash of its weights and predictions.
-// Then a small population, so that each schedule of the learning rate is in one of its members.
-// tools/check_sanitizers.py builds it with the sanitizers, tools/check_arm.py for aarch64; the
-// lines have to be equal in each.
+// is in one of them: train with noise or normalisation, penalties, constraints and a partial last
+// batch, watch validation rows, evaluate and predict few rows and many in turn, so that runs of one
+// and of three threads follow each other closely. One line a life, with a hash of its weights and
+// predictions. Then a small population, so that each schedule of the learning rate is in one of its
+// members. tools/check_sanitizers.py builds it with the sanitizers, tools/check_arm.py for aarch64;
+// the lines have to be equal in each.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -12,6 +12,7 @@
 #include <memory>
 #include <vector>
 
+#include "../../native/engine/activity_penalty_step.hpp"
 #include "../../native/engine/batch_norm_step.hpp"
 #include "../../native/engine/column_moments.hpp"
 #include "../../native/engine/dispatch.hpp"
@@ -67,8 +68,8 @@ int disturb(hl::Program<T>& program, int at, int which, const hl::Schedule& fadi
 // A cross-entropy in its second life ends in a sigmoid that it is fused with. With members, there
 // is dropout instead of the other disturbances.
 template <class T>
-hl::Program<T> program_of(hl::Activation activation, bool fused, int disturbance,
-                          bool has_members) {
+hl::Program<T> program_of(hl::Activation activation, bool fused, int disturbance, bool has_members,
+                          bool ruled) {
     const hl::ActivationFunction<T> function(activation, {T(0.3), T(1.7), T(0.1)});
     const hl::Schedule fading{.kind = hl::ScheduleKind::flat_cosine,
                               .settings = {0.2, std::numeric_limits<double>::quiet_NaN(), 0.5},
@@ -77,6 +78,12 @@ hl::Program<T> program_of(hl::Activation activation, bool fused, int disturbance
     int at = program.input(features);
     at = program.dense(at, 40, function, true);
     program.penalise(0, 0.0, 0.01);
+    if (ruled) {
+        hl::add_activity_penalty(program, at, 0.01, 0.02);
+        program.penalise(0, {.factor = 0.1, .of_rows = !fused});
+        program.constrain(0, {.kind = hl::Constraint::Kind::norm, .most = 0.3});
+        program.constrain(1, {.kind = hl::Constraint::Kind::non_negative});
+    }
     if (has_members) at = hl::add_member_scale(program, at, 3, true);
     at = disturb(program, at, has_members ? 0 : disturbance, fading);
     at = program.dense(at, 17, function, false);
@@ -87,6 +94,16 @@ hl::Program<T> program_of(hl::Activation activation, bool fused, int disturbance
         hl::add_member_mean(program, program.activation(at, {last, {}}));
     } else {
         program.dense(at, outputs, {last, {}}, true);
+    }
+    // The last kernel, before its bias, is narrow: in blocks of rows.
+    if (ruled && !has_members) {
+        const int kernel = static_cast<int>(program.parameters().size()) - 2;
+        program.penalise(kernel, {.factor = 0.1, .of_rows = fused});
+        program.constrain(kernel, {.kind = hl::Constraint::Kind::norm,
+                                   .of_rows = fused,
+                                   .least = 0.4,
+                                   .most = 0.5,
+                                   .rate = 0.5});
     }
     program.finish(fused);
     return program;
@@ -273,8 +290,9 @@ void live_together() {
         optimizer.kind = static_cast<hl::Optimizer>(i % kinds[2]);
         optimizer.learning_rate = schedule_of(i);
         trainers.push_back(std::make_unique<hl::Trainer<T>>(
-            program_of<T>(hl::Activation::tanh, false, i % disturbances, false), kernels,
-            hl::Objective<T>{.loss = hl::Loss::mean_squared_error}, optimizer, i, 1, false));
+            program_of<T>(hl::Activation::tanh, false, i % disturbances, false, i % 3 == 0),
+            kernels, hl::Objective<T>{.loss = hl::Loss::mean_squared_error}, optimizer, i, 1,
+            false));
         set_weights(*trainers.back());
         hl::FitSettings settings;
         settings.early_stop.measure = 1;
@@ -326,7 +344,9 @@ void live_each(int number) {
     const auto activation = static_cast<hl::Activation>(number % kinds[0]);
     const auto loss = static_cast<hl::Loss>(number % kinds[1]);
     const bool fused = number / kinds[1] % 2 == 1 && kernels.loss[static_cast<int>(loss)][true];
-    live<T>(number, program_of<T>(activation, fused, number % disturbances, number % 3 == 2), fused,
+    const int disturbance = number % disturbances;
+    const bool has_members = number % 3 == 2, ruled = number % 5 < 2;
+    live<T>(number, program_of<T>(activation, fused, disturbance, has_members, ruled), fused,
             Table<T>());
 }
 

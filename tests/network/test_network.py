@@ -156,7 +156,8 @@ def _changed(path, value):
             _changed(["nodes", 1, "config", "__class__"], "x"),
             "Node 1 of the network of this file cannot be read: Dense has no argument `__class__`; "
             "it takes units, activation, use_bias, kernel_initializer, bias_initializer, "
-            "kernel_regularizer, name, input_shape, input_dim.",
+            "kernel_regularizer, bias_regularizer, activity_regularizer, kernel_constraint, "
+            "bias_constraint, name, input_shape, input_dim.",
         ),
         (
             _changed(["nodes", 1, "config", "activation"], {"name": "relu", "code": "x"}),
@@ -175,7 +176,7 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["name", "parameter", "l2", "units", "x"]), inner)
+        | st.dictionaries(st.sampled_from(["name", "parameter", "l2", "axis", "units", "x"]), inner)
     ),
     max_leaves=5,
 )
@@ -190,6 +191,8 @@ PATHS = st.sampled_from(
         ["nodes", 1, "config", "units"],
         ["nodes", 1, "config", "kernel_regularizer"],
         ["nodes", 1, "config", "kernel_initializer"],
+        ["nodes", 1, "config", "kernel_constraint"],
+        ["nodes", 1, "config", "activity_regularizer"],
         ["nodes", 1, "config", "input_shape"],
         ["nodes", 1, "config", "name"],
         ["nodes", 2, "config", "rate"],

@@ -128,6 +128,16 @@ def _(layer: layers.ActivationLayer, passed, upstream, how):
 
 
 @forward.register
+def _(layer: layers.ActivityRegularization, values, weights, how):
+    return Passed(values, weights, values[0])
+
+
+@backward.register
+def _(layer: layers.ActivityRegularization, passed, upstream, how):
+    return [upstream], []
+
+
+@forward.register
 def _(layer: layers.Scale, values, weights, how):
     y = values[0] * weights[0]
     return Passed(values, weights, how.rounding.operations(y, abs(y)))

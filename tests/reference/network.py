@@ -8,12 +8,14 @@ from hiddenlogic.layers import Input
 from hiddenlogic.losses import Loss
 from hiddenlogic.network import Network
 from reference import (  # noqa: F401 - their layers
+    activations,
     embeddings,
     layers,
     losses,
     members,
     noise,
     normalisation,
+    penalties,
 )
 from reference.exact import EXACT
 from reference.layers import Pass, Passed
@@ -68,10 +70,14 @@ def predict(network: Network, weights, inputs, rounding=EXACT):
     return rounding.operations(members.mean(outputs, k), size)
 
 
-def penalty(network: Network, weights) -> float:
-    """Return sum over regularised arrays of l2 * sum(w**2)."""
+def penalty(network: Network, weights, passed, rounding=EXACT) -> float:
+    """Return the penalties of the weights and of what the nodes made of the rows."""
     pairs = zip(network.parameters, weights, strict=True)
-    return sum(one.regularizer.l2 * (w**2).sum() for one, w in pairs if one.regularizer)
+    of_weights = [
+        penalties.value(one.regularizer, w, rounding) for one, w in pairs if one.regularizer
+    ]
+    nodes = zip(network.nodes, passed, strict=True)
+    return sum(of_weights) + sum(penalties.of_values(node.layer, one.output) for node, one in nodes)
 
 
 def _read_by_loss(network: Network, passed: list[Passed], loss: Loss):
@@ -105,7 +111,7 @@ def batch_loss(
     rows = losses.row_losses(loss, outputs, targets)
     rows = how.rounding.losses(rows, loss, outputs, targets)
     weighted = (share * rows).sum()
-    return float(weighted + how.rounding.penalty(penalty(network, weights)))
+    return float(weighted + how.rounding.penalty(penalty(network, weights, passed, how.rounding)))
 
 
 def gradients(
@@ -136,7 +142,16 @@ def gradients(
         node = network.nodes[index]
         if isinstance(node.layer, Input):
             continue
-        if fused and index in network.outputs:
+        from_z = fused and index in network.outputs
+        slope = penalties.gradient_of_values(node.layer, passed[index].output, how.rounding)
+        if slope is not None:
+            if from_z:
+                z, function = passed[index].kept, node.layer.function
+                slope = how.rounding.slope(
+                    activations.backward(function, z, slope), function, z, slope
+                )
+            arrived[index] = slope if arrived[index] is None else arrived[index] + slope
+        if from_z:
             back, own = layers.backward_from_z(
                 node.layer, passed[index], arrived[index], how.at(network, index)
             )
@@ -151,5 +166,5 @@ def gradients(
             arrived[source] = gradient if seen is None else seen + gradient
     for one, w, gradient in zip(network.parameters, weights, result, strict=True):
         if one.regularizer:
-            gradient += 2 * one.regularizer.l2 * w
+            gradient += penalties.gradient(one.regularizer, w, how.rounding)
     return result

@@ -7,7 +7,7 @@ import numpy as np
 from hiddenlogic.losses import Loss
 from hiddenlogic.network import Network
 from hiddenlogic.optimizers import Optimizer
-from reference import losses, optimizers
+from reference import constraints, losses, optimizers
 from reference import network as dense
 from reference.exact import EXACT
 from reference.layers import Pass
@@ -62,6 +62,7 @@ def train(
             _step(optimizer, network, weights, gradients, state, rounding)
             for place, value in moved.items():
                 weights[place][...] = state.means[place][...] = value
+            constraints.project_all(network, weights, rounding)
             if after_step is not None:
                 after_step(weights)
         history.append(total / counted)

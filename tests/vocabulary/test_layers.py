@@ -53,7 +53,8 @@ def test_a_misspelt_keyword_is_refused():
         Dense(8, activaton="relu")
     assert str(caught.value) == (
         "Dense has no argument `activaton`; it takes units, activation, use_bias, "
-        "kernel_initializer, bias_initializer, kernel_regularizer, name, input_shape, input_dim. "
+        "kernel_initializer, bias_initializer, kernel_regularizer, bias_regularizer, "
+        "activity_regularizer, kernel_constraint, bias_constraint, name, input_shape, input_dim. "
         "Did you mean 'activation'?"
     )
 

@@ -9,12 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hiddenlogic import activations, initializers, losses, metrics, optimizers, regularizers
+from hiddenlogic import (
+    activations,
+    constraints,
+    initializers,
+    losses,
+    metrics,
+    optimizers,
+    regularizers,
+)
 from hiddenlogic.errors import RangeError, UnknownNameError
 from hiddenlogic.registry import Parameter, check_count, check_flag, explains_arguments
 
 REGISTRIES = [
     activations.ROWS,
+    constraints.ROWS,
     initializers.ROWS,
     losses.ROWS,
     metrics.ROWS,
@@ -25,6 +34,7 @@ PARAMETERS = [
     (row.name, parameter)
     for registry in (
         activations.ROWS,
+        constraints.ROWS,
         losses.ROWS,
         metrics.ROWS,
         optimizers.ROWS,

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import singledispatch
 
-from hiddenlogic import layers
+from hiddenlogic import activations, layers
 from hiddenlogic.activations import Activation
 from hiddenlogic.engine import _core
 from hiddenlogic.engine.scheduled import core_schedule
 from hiddenlogic.errors import DataError
+from hiddenlogic.regularizers import Regularizer
 
 Program = _core.ProgramFloat32
 
 
-def append_steps(program: Program, layer: layers.Layer, inputs: list[int], node: int) -> int:
+def append_steps(
+    program: Program, layer: layers.Layer, inputs: list[int], node: int, *, ends: bool = False
+) -> int:
     """Append the steps of a layer over the buffers `inputs`.
 
     Parameters
@@ -25,13 +29,47 @@ def append_steps(program: Program, layer: layers.Layer, inputs: list[int], node:
         The buffers of the values that it takes.
     node : int
         Its index in the network, which tells the random numbers of layers apart.
+    ends : bool
+        Whether its value is an output of the network.
 
     Returns
     -------
     int
         The buffer that holds its value.
     """
+    if isinstance(layer, (layers.Dense, layers.ActivityRegularization)):
+        regularizer = layer.activity_regularizer
+        if isinstance(regularizer, Regularizer):
+            return _append_penalised(program, layer, inputs, node, regularizer, ends=ends)
     return _append(layer, program, inputs, node)
+
+
+def _append_penalised(
+    program: Program,
+    layer: layers.Dense | layers.ActivityRegularization,
+    inputs: list[int],
+    node: int,
+    regularizer: Regularizer,
+    *,
+    ends: bool,
+) -> int:
+    """Append a layer whose value is penalised.
+
+    The penalty is a leaf, and a program ends in its prediction: an output goes through one step
+    more. The loss may read z there, so the penalty has an activation of its own.
+    """
+    l1, l2 = regularizer.factors
+    function = activations.get(None)
+    if isinstance(layer, layers.Dense) and ends:
+        function = layer.function
+        layer = replace(layer, activation=None)
+    value = _append(layer, program, inputs, node)
+    if not ends:
+        program.penalise_activity(value, l1, l2)
+        return value
+    penalised = program.activation(value, function.name, function.parameters)
+    program.penalise_activity(penalised, l1, l2)
+    return program.activation(value, function.name, function.parameters)
 
 
 @singledispatch
@@ -84,6 +122,12 @@ def _(layer: layers.Scale, program: Program, inputs: list[int], node: int) -> in
 def _(layer: layers.Rescaling, program: Program, inputs: list[int], node: int) -> int:
     del node
     return program.affine(inputs[0], shift=[0.0], factor=[layer.scale], offset=[layer.offset])
+
+
+@_append.register
+def _(layer: layers.ActivityRegularization, program: Program, inputs: list[int], node: int) -> int:
+    del layer, program, node
+    return inputs[0]
 
 
 @_append.register

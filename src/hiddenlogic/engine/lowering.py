@@ -6,6 +6,7 @@ from typing import Literal
 
 from hiddenlogic.engine import _core
 from hiddenlogic.engine.layer_steps import append_steps
+from hiddenlogic.engine.weight_rules import add_rules
 from hiddenlogic.errors import StateError, UnknownNameError
 from hiddenlogic.layers import ActivationLayer, BatchEnsembleDense, Dense, Input, MemberDense
 from hiddenlogic.losses import CrossEntropy, Loss
@@ -32,7 +33,8 @@ def lower(network: Network, dtype: DType, *, from_z: bool = False) -> _core.Prog
     for index, node in enumerate(network.nodes):
         if not isinstance(node.layer, Input):
             inputs = [buffers[i] for i in node.inputs]
-            buffers.append(append_steps(program, node.layer, inputs, index))
+            ends = index in network.outputs
+            buffers.append(append_steps(program, node.layer, inputs, index, ends=ends))
         elif len(network.inputs) == 1:
             buffers.append(rows)
         else:
@@ -41,8 +43,7 @@ def lower(network: Network, dtype: DType, *, from_z: bool = False) -> _core.Prog
     if network.members[-1]:
         program.member_mean(buffers[-1])
     for place, spec in enumerate(network.parameters):
-        if spec.regularizer is not None:
-            program.penalise(place, l1=0.0, l2=spec.regularizer.l2)
+        add_rules(program, place, spec)
     program.finish(from_z)
     return program
 

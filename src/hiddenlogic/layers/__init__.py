@@ -13,6 +13,7 @@ from hiddenlogic.layers.activation import (
     ReLU,
     Softmax,
 )
+from hiddenlogic.layers.activity import ActivityRegularization
 from hiddenlogic.layers.batch_ensemble import BatchEnsembleDense
 from hiddenlogic.layers.batch_normalization import BatchNormalization
 from hiddenlogic.layers.core import Dense, Input
@@ -51,6 +52,7 @@ KINDS: dict[str, type[Layer]] = {
         Rescaling,
         Normalization,
         Dropout,
+        ActivityRegularization,
         AlphaDropout,
         GaussianNoise,
         GaussianDropout,
@@ -76,6 +78,7 @@ __all__ = [
     "KINDS",
     "Activation",
     "ActivationLayer",
+    "ActivityRegularization",
     "Add",
     "AlphaDropout",
     "Average",

@@ -41,7 +41,7 @@ class BatchEnsembleDense(MemberLayer):
         inputs of its first layer.
     chunks : sequence of int, optional
         Of the input scale: see `Members`.
-    kernel_regularizer : str, L2 or None
+    kernel_regularizer : str, Regularizer or None
         Default None: no penalty.
     name : str, optional
         What summary() calls it.
@@ -100,7 +100,9 @@ class BatchEnsembleDense(MemberLayer):
                 for one in starts
             },
             "chunks": checked_chunks(self.chunks, "BatchEnsembleDense"),
-            "kernel_regularizer": regularizers.get(self.kernel_regularizer),
+            "kernel_regularizer": regularizers.get(
+                self.kernel_regularizer, "`kernel_regularizer` of BatchEnsembleDense"
+            ),
         }
 
     def check_arriving(self, arriving: Sequence[int], label: str) -> None:

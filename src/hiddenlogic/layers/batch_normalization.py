@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hiddenlogic import initializers, regularizers
+from hiddenlogic import constraints, initializers, regularizers
 from hiddenlogic.errors import ShapeError
 from hiddenlogic.layers.config import check_axis
 from hiddenlogic.layers.layer import Layer
-from hiddenlogic.layers.weight_spec import WeightSpec
+from hiddenlogic.layers.weight_spec import WeightSpec, checked_weight
 from hiddenlogic.registry import Parameter, check_flag, explains_arguments
 
 _MOMENTUM = Parameter("momentum", 0.99, low=0.0, high=1.0, low_included=True, high_included=True)
@@ -41,8 +41,10 @@ class BatchNormalization(Layer):
         Default 'zeros' and 'ones'.
     moving_mean_initializer, moving_variance_initializer : str or Initializer
         Default 'zeros' and 'ones'.
-    beta_regularizer, gamma_regularizer : str, L2 or None
+    beta_regularizer, gamma_regularizer : str, L1, L2, L1L2 or None
         Default None: no penalty.
+    beta_constraint, gamma_constraint : str, Constraint or None
+        What they are made to fulfil after each step. Default None.
     name : str, optional
         What summary() calls it.
 
@@ -80,28 +82,25 @@ class BatchNormalization(Layer):
     moving_variance_initializer: initializers.InitializerSpec = "ones"
     beta_regularizer: regularizers.RegularizerSpec = None
     gamma_regularizer: regularizers.RegularizerSpec = None
+    beta_constraint: constraints.ConstraintSpec = None
+    gamma_constraint: constraints.ConstraintSpec = None
     name: str | None = None
 
     def checked(self) -> dict[str, object]:
         owner = "BatchNormalization"
-        starts = ("beta", "gamma", "moving_mean", "moving_variance")
         return {
             "axis": check_axis(self.axis, owner),
             "momentum": _MOMENTUM.check(self.momentum, owner),
             "epsilon": _EPSILON.check(self.epsilon, owner),
             "center": check_flag(self.center, f"`center` of {owner}"),
             "scale": check_flag(self.scale, f"`scale` of {owner}"),
+            **checked_weight(self, "gamma"),
+            **checked_weight(self, "beta"),
             **{
                 f"{one}_initializer": initializers.get(
                     getattr(self, f"{one}_initializer"), f"`{one}_initializer` of {owner}"
                 )
-                for one in starts
-            },
-            **{
-                f"{one}_regularizer": regularizers.get(
-                    getattr(self, f"{one}_regularizer"), f"`{one}_regularizer` of {owner}"
-                )
-                for one in starts[:2]
+                for one in ("moving_mean", "moving_variance")
             },
         }
 
@@ -115,27 +114,15 @@ class BatchNormalization(Layer):
 
     def weights(self, arriving: Sequence[int]) -> tuple[WeightSpec, ...]:
         shape = (arriving[0],)
-        learned = learned_weights(
-            shape,
-            ("gamma", self.scale, self.gamma_initializer, self.gamma_regularizer),
-            ("beta", self.center, self.beta_initializer, self.beta_regularizer),
-        )
         mean = initializers.get(self.moving_mean_initializer)
         variance = initializers.get(self.moving_variance_initializer)
         return (
-            *learned,
+            *learned_weights(self, shape, gamma=self.scale, beta=self.center),
             WeightSpec("moving_mean", shape, mean, trainable=False),
             WeightSpec("moving_variance", shape, variance, trainable=False),
         )
 
 
-def learned_weights(
-    shape: tuple[int],
-    *each: tuple[str, bool, initializers.InitializerSpec, regularizers.RegularizerSpec],
-) -> tuple[WeightSpec, ...]:
-    """Return those weights that are wanted: name, whether it is, initializer, regularizer."""
-    return tuple(
-        WeightSpec(name, shape, initializers.get(start), regularizers.get(penalty))
-        for name, wanted, start, penalty in each
-        if wanted
-    )
+def learned_weights(layer: Layer, shape: tuple[int], **wanted: bool) -> tuple[WeightSpec, ...]:
+    """Return those of a layer's learned weights that are wanted, by name."""
+    return tuple(WeightSpec.of(layer, name, shape) for name, has in wanted.items() if has)

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from hiddenlogic import activations, initializers, regularizers, schedules
+from hiddenlogic import activations, constraints, initializers, regularizers, schedules
 from hiddenlogic.errors import FormatError, RangeError, ShapeError
 from hiddenlogic.registry import check_count
 
 
 def plain(value: object) -> object:
     """Turn what a layer holds into JSON's own kinds."""
-    if isinstance(value, activations.Activation):
+    if isinstance(
+        value, (activations.Activation, regularizers.Regularizer, constraints.Constraint)
+    ):
         return value.get_config()
     if isinstance(value, initializers.Initializer):
         return initializers.describe(value)
-    if isinstance(value, regularizers.L2):
-        return {"name": "l2", "l2": value.l2}
     if isinstance(value, schedules.Schedule):
         return schedules.describe(value)
     if isinstance(value, tuple):
@@ -36,8 +36,10 @@ def read(name: str, value: object) -> object:
     if not isinstance(value, Mapping):
         return value
     config = {str(key): one for key, one in cast("Mapping[object, object]", value).items()}
-    if name.endswith("_regularizer") and set(config) == {"name", "l2"} and config["name"] == "l2":
-        return regularizers.L2(cast("float", config["l2"]))
+    if name.endswith("_regularizer"):
+        return regularizers.get(config, f"`{name}`")
+    if name.endswith("_constraint"):
+        return constraints.get(config, f"`{name}`")
     if name == "activation" and "name" in config:
         return activations.Activation(**cast("dict[str, Any]", config))
     if set(config) == {"name", "config"}:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hiddenlogic import activations, initializers, regularizers
+from hiddenlogic import activations, constraints, initializers, regularizers
 from hiddenlogic.errors import ShapeError
 from hiddenlogic.layers.config import width
 from hiddenlogic.layers.layer import Layer
-from hiddenlogic.layers.weight_spec import WeightSpec
+from hiddenlogic.layers.weight_spec import WeightSpec, checked_weight
 from hiddenlogic.registry import check_count, check_flag, explains_arguments
 
 
@@ -75,8 +75,13 @@ class Dense(Layer):
         Whether a number is added to each unit. Default True.
     kernel_initializer, bias_initializer : str or Initializer
         Default 'glorot_uniform' and 'zeros', as in Keras.
-    kernel_regularizer : str, L2 or None
-        Default None: no penalty.
+    kernel_regularizer, bias_regularizer : str, Regularizer or None
+        Penalties on the weights. Default None: no penalty.
+    activity_regularizer : str, L1, L2, L1L2 or None
+        A penalty on the layer's value: its sum over the units, the mean over the rows of the batch,
+        which weights of the rows leave as it is. Default None.
+    kernel_constraint, bias_constraint : str, Constraint or None
+        What the weights are made to fulfil after each step. Default None.
     name : str, optional
         What summary() calls it. A model names its own: dense, dense_1, …
     input_shape, input_dim : sequence of one int, int
@@ -104,6 +109,10 @@ class Dense(Layer):
     kernel_initializer: initializers.InitializerSpec = "glorot_uniform"
     bias_initializer: initializers.InitializerSpec = "zeros"
     kernel_regularizer: regularizers.RegularizerSpec = None
+    bias_regularizer: regularizers.RegularizerSpec = None
+    activity_regularizer: regularizers.RegularizerSpec = None
+    kernel_constraint: constraints.ConstraintSpec = None
+    bias_constraint: constraints.ConstraintSpec = None
     name: str | None = None
     input_shape: Sequence[int] | int | None = None
     input_dim: int | None = None
@@ -113,11 +122,11 @@ class Dense(Layer):
             "units": check_count(self.units, "`units` of Dense"),
             "activation": activations.get(self.activation, "Dense"),
             "use_bias": check_flag(self.use_bias, "`use_bias` of Dense"),
-            "kernel_initializer": initializers.get(self.kernel_initializer),
-            "bias_initializer": initializers.get(
-                self.bias_initializer, "`bias_initializer` of Dense"
+            **checked_weight(self, "kernel", is_matrix=True),
+            **checked_weight(self, "bias"),
+            "activity_regularizer": regularizers.get(
+                self.activity_regularizer, "`activity_regularizer` of Dense", elementwise=True
             ),
-            "kernel_regularizer": regularizers.get(self.kernel_regularizer),
             "input_shape": self._declared(),
             "input_dim": None,
         }
@@ -149,15 +158,10 @@ class Dense(Layer):
         return self.function.units_after(self.units, "Dense")
 
     def weights(self, arriving: Sequence[int]) -> tuple[WeightSpec, ...]:
-        kernel = WeightSpec(
-            "kernel",
-            (arriving[0], self.units),
-            initializers.get(self.kernel_initializer),
-            regularizers.get(self.kernel_regularizer),
-        )
+        kernel = WeightSpec.of(self, "kernel", (arriving[0], self.units))
         if not self.use_bias:
             return (kernel,)
-        return kernel, WeightSpec("bias", (self.units,), initializers.get(self.bias_initializer))
+        return kernel, WeightSpec.of(self, "bias", (self.units,))
 
     @property
     def function(self) -> activations.Activation:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hiddenlogic import initializers, regularizers
+from hiddenlogic import constraints, initializers, regularizers
 from hiddenlogic.errors import RangeError
 from hiddenlogic.layers.layer import Layer
-from hiddenlogic.layers.weight_spec import WeightSpec
+from hiddenlogic.layers.weight_spec import WeightSpec, checked_weight
 from hiddenlogic.registry import check_count, explains_arguments
 
 # float32 holds every whole number up to here, and so every code.
@@ -32,8 +32,11 @@ class Embedding(Layer):
         Numbers a code, at least 1.
     embeddings_initializer : str or Initializer
         Default 'uniform': between -0.05 and 0.05, as in Keras (PyTorch: normal, deviation 1).
-    embeddings_regularizer : str, L2 or None
+    embeddings_regularizer : str, Regularizer or None
         A penalty on the whole table. Default None.
+    embeddings_constraint : str, Constraint or None
+        What the table is made to fulfil after each step; axis 1 means the row of each code. Default
+        None.
     name : str, optional
         What summary() calls it.
 
@@ -60,6 +63,7 @@ class Embedding(Layer):
     output_dim: int
     embeddings_initializer: initializers.InitializerSpec = "uniform"
     embeddings_regularizer: regularizers.RegularizerSpec = None
+    embeddings_constraint: constraints.ConstraintSpec = None
     name: str | None = None
 
     def checked(self) -> dict[str, object]:
@@ -72,12 +76,7 @@ class Embedding(Layer):
         return {
             "input_dim": codes,
             "output_dim": check_count(self.output_dim, "`output_dim` of Embedding"),
-            "embeddings_initializer": initializers.get(
-                self.embeddings_initializer, "`embeddings_initializer` of Embedding"
-            ),
-            "embeddings_regularizer": regularizers.get(
-                self.embeddings_regularizer, "`embeddings_regularizer` of Embedding"
-            ),
+            **checked_weight(self, "embeddings", is_matrix=True),
         }
 
     @property
@@ -88,11 +87,4 @@ class Embedding(Layer):
         return arriving[0] * self.output_dim
 
     def weights(self, arriving: Sequence[int]) -> tuple[WeightSpec, ...]:
-        return (
-            WeightSpec(
-                "embeddings",
-                (self.input_dim, self.output_dim),
-                initializers.get(self.embeddings_initializer),
-                regularizers.get(self.embeddings_regularizer),
-            ),
-        )
+        return (WeightSpec.of(self, "embeddings", (self.input_dim, self.output_dim)),)

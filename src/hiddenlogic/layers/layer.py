@@ -89,6 +89,11 @@ class Layer:
                 f"{label} must take values of one number of members; got {list(arriving)!r}, 0 "
                 "being a value without any. Let that go through a Members of its own."
             )
+        if max(arriving, default=0) and getattr(self, "activity_regularizer", None) is not None:
+            raise ShapeError(
+                f"{label} must take a value without members, for its own is penalised. Put it "
+                "before the Members, or leave out the penalty."
+            )
         return max(arriving, default=0)
 
     def __call__(self, inputs: object) -> Tensor:

@@ -108,7 +108,7 @@ class MemberDense(MemberLayer):
     kernel_initializer, bias_initializer : str or Initializer
         Default: uniform up to 1 / sqrt(inputs), as in PyTorch. The fans of the bias are those of
         the kernel.
-    kernel_regularizer : str, L2 or None
+    kernel_regularizer : str, L1, L2, L1L2 or None
         Default None: no penalty.
     name : str, optional
         What summary() calls it.
@@ -149,7 +149,9 @@ class MemberDense(MemberLayer):
             "bias_initializer": initializers.get(
                 self.bias_initializer, "`bias_initializer` of MemberDense"
             ),
-            "kernel_regularizer": regularizers.get(self.kernel_regularizer),
+            "kernel_regularizer": regularizers.get(
+                self.kernel_regularizer, "`kernel_regularizer` of MemberDense", elementwise=True
+            ),
         }
 
     def check_arriving(self, arriving: Sequence[int], label: str) -> None:

@@ -18,8 +18,8 @@ class NTKDense(Dense):
 
     Parameters
     ----------
-    units, activation, use_bias, bias_initializer, kernel_regularizer, name, input_shape, input_dim
-        As those of `Dense`.
+    units, activation, use_bias, bias_initializer, name, input_shape, input_dim
+        As those of `Dense`; its penalties and constraints too.
     kernel_initializer : str or Initializer
         Default normal of deviation 1.
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hiddenlogic import activations, initializers
+from hiddenlogic import activations, constraints, initializers, regularizers
 from hiddenlogic.errors import UnknownNameError
 from hiddenlogic.layers.layer import Layer
-from hiddenlogic.layers.weight_spec import WeightSpec
+from hiddenlogic.layers.weight_spec import WeightSpec, checked_weight
 from hiddenlogic.registry import Parameter, explains_arguments
 
 
@@ -22,6 +22,10 @@ class Scale(Layer):
     ----------
     scale_initializer : str or Initializer
         Default 'ones'.
+    scale_regularizer : str, L1, L2, L1L2 or None
+        A penalty on it. Default None.
+    scale_constraint : str, Constraint or None
+        What it is made to fulfil after each step. Default None.
     name : str, optional
         What summary() calls it.
 
@@ -39,15 +43,15 @@ class Scale(Layer):
     has_weights: ClassVar[bool] = True
 
     scale_initializer: initializers.InitializerSpec = "ones"
+    scale_regularizer: regularizers.RegularizerSpec = None
+    scale_constraint: constraints.ConstraintSpec = None
     name: str | None = None
 
     def checked(self) -> dict[str, object]:
-        start = "`scale_initializer` of Scale"
-        return {"scale_initializer": initializers.get(self.scale_initializer, start)}
+        return checked_weight(self, "scale")
 
     def weights(self, arriving: Sequence[int]) -> tuple[WeightSpec, ...]:
-        start = initializers.get(self.scale_initializer)
-        return (WeightSpec("scale", (arriving[0],), start),)
+        return (WeightSpec.of(self, "scale", (arriving[0],)),)
 
 
 @explains_arguments()
@@ -59,6 +63,10 @@ class PReLU(Layer):
     ----------
     alpha_initializer : str or Initializer
         Default 'zeros', as in Keras (torch: 0.25).
+    alpha_regularizer : str, L1, L2, L1L2 or None
+        A penalty on it. Default None.
+    alpha_constraint : str, Constraint or None
+        What it is made to fulfil after each step. Default None.
     name : str, optional
         What summary() calls it.
 
@@ -70,15 +78,15 @@ class PReLU(Layer):
     has_weights: ClassVar[bool] = True
 
     alpha_initializer: initializers.InitializerSpec = "zeros"
+    alpha_regularizer: regularizers.RegularizerSpec = None
+    alpha_constraint: constraints.ConstraintSpec = None
     name: str | None = None
 
     def checked(self) -> dict[str, object]:
-        start = "`alpha_initializer` of PReLU"
-        return {"alpha_initializer": initializers.get(self.alpha_initializer, start)}
+        return checked_weight(self, "alpha")
 
     def weights(self, arriving: Sequence[int]) -> tuple[WeightSpec, ...]:
-        start = initializers.get(self.alpha_initializer)
-        return (WeightSpec("alpha", (arriving[0],), start),)
+        return (WeightSpec.of(self, "alpha", (arriving[0],)),)
 
 
 @explains_arguments()
@@ -92,6 +100,10 @@ class ParametricActivation(Layer):
         The function f, one that treats each unit by itself.
     alpha_initializer : str or Initializer
         Default 'ones': the activation itself.
+    alpha_regularizer : str, L1, L2, L1L2 or None
+        A penalty on it. Default None.
+    alpha_constraint : str, Constraint or None
+        What it is made to fulfil after each step. Default None.
     name : str, optional
         What summary() calls it.
 
@@ -109,6 +121,8 @@ class ParametricActivation(Layer):
 
     activation: activations.ActivationSpec
     alpha_initializer: initializers.InitializerSpec = "ones"
+    alpha_regularizer: regularizers.RegularizerSpec = None
+    alpha_constraint: constraints.ConstraintSpec = None
     name: str | None = None
 
     def checked(self) -> dict[str, object]:
@@ -118,11 +132,7 @@ class ParametricActivation(Layer):
                 f"`activation` of ParametricActivation must treat each unit by itself; "
                 f"{function.name} couples units. Use another, or Activation({function.name!r})."
             )
-        start = "`alpha_initializer` of ParametricActivation"
-        return {
-            "activation": function,
-            "alpha_initializer": initializers.get(self.alpha_initializer, start),
-        }
+        return {"activation": function, **checked_weight(self, "alpha")}
 
     @property
     def function(self) -> activations.Activation:
@@ -130,7 +140,7 @@ class ParametricActivation(Layer):
         return activations.get(self.activation)
 
     def weights(self, arriving: Sequence[int]) -> tuple[WeightSpec, ...]:
-        return (WeightSpec("alpha", (arriving[0],), initializers.get(self.alpha_initializer)),)
+        return (WeightSpec.of(self, "alpha", (arriving[0],)),)
 
 
 _SCALE = Parameter("scale", 1.0)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hiddenlogic import initializers, regularizers
+from hiddenlogic import constraints, initializers, regularizers
 from hiddenlogic.layers.batch_normalization import learned_weights
 from hiddenlogic.layers.config import check_axis
 from hiddenlogic.layers.layer import Layer
-from hiddenlogic.layers.weight_spec import WeightSpec
+from hiddenlogic.layers.weight_spec import WeightSpec, checked_weight
 from hiddenlogic.registry import Parameter, check_flag, explains_arguments
 
 _EPSILON = Parameter("epsilon", 1e-3, low=0.0)
@@ -32,8 +32,10 @@ class LayerNormalization(Layer):
         Whether there is a `beta`, and a `gamma`. Default True.
     beta_initializer, gamma_initializer : str or Initializer
         Default 'zeros' and 'ones'.
-    beta_regularizer, gamma_regularizer : str, L2 or None
+    beta_regularizer, gamma_regularizer : str, L1, L2, L1L2 or None
         Default None: no penalty.
+    beta_constraint, gamma_constraint : str, Constraint or None
+        What they are made to fulfil after each step. Default None.
     name : str, optional
         What summary() calls it.
 
@@ -67,6 +69,8 @@ class LayerNormalization(Layer):
     gamma_initializer: initializers.InitializerSpec = "ones"
     beta_regularizer: regularizers.RegularizerSpec = None
     gamma_regularizer: regularizers.RegularizerSpec = None
+    beta_constraint: constraints.ConstraintSpec = None
+    gamma_constraint: constraints.ConstraintSpec = None
     name: str | None = None
 
     def checked(self) -> dict[str, object]:
@@ -76,26 +80,12 @@ class LayerNormalization(Layer):
             "epsilon": _EPSILON.check(self.epsilon, owner),
             "center": check_flag(self.center, f"`center` of {owner}"),
             "scale": check_flag(self.scale, f"`scale` of {owner}"),
-            "beta_initializer": initializers.get(
-                self.beta_initializer, f"`beta_initializer` of {owner}"
-            ),
-            "gamma_initializer": initializers.get(
-                self.gamma_initializer, f"`gamma_initializer` of {owner}"
-            ),
-            "beta_regularizer": regularizers.get(
-                self.beta_regularizer, f"`beta_regularizer` of {owner}"
-            ),
-            "gamma_regularizer": regularizers.get(
-                self.gamma_regularizer, f"`gamma_regularizer` of {owner}"
-            ),
+            **checked_weight(self, "gamma"),
+            **checked_weight(self, "beta"),
         }
 
     def weights(self, arriving: Sequence[int]) -> tuple[WeightSpec, ...]:
-        return learned_weights(
-            (arriving[0],),
-            ("gamma", self.scale, self.gamma_initializer, self.gamma_regularizer),
-            ("beta", self.center, self.beta_initializer, self.beta_regularizer),
-        )
+        return learned_weights(self, (arriving[0],), gamma=self.scale, beta=self.center)
 
 
 @explains_arguments()
