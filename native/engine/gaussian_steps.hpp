@@ -11,6 +11,8 @@ namespace hl {
 template <class T>
 class GaussianNoiseStep final : public NoiseStep<T> {
   public:
+    static constexpr bool masks = false;
+
     GaussianNoiseStep(const Places& places, Schedule stddev, uint32_t part)
         : NoiseStep<T>(places, std::move(stddev), Stream::noise, part) {}
 

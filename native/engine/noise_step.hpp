@@ -12,6 +12,8 @@ namespace hl {
 template <class T>
 class NoiseStep : public Step<T> {
   public:
+    static constexpr bool masks = true;  // else the slope is 1, and no cell is multiplied
+
     // `part` tells the random numbers of several steps apart.
     NoiseStep(const Places& places, Schedule strength, Stream stream, uint32_t part)
         : input_(places.input()),
@@ -71,7 +73,7 @@ class NoiseStep : public Step<T> {
 template <template <class> class Kind, class T>
 int add_noise(Program<T>& program, int at, const Schedule& strength, uint32_t part) {
     const int units = program.units(at);
-    return program.add({at}, units, false, {.training = units},
+    return program.add({at}, units, false, {.training = Kind<T>::masks ? units : 0},
                        [=](const Places& places) -> std::unique_ptr<Step<T>> {
                            return std::make_unique<Kind<T>>(places, strength, part);
                        });
