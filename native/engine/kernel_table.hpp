@@ -176,6 +176,18 @@ struct MemberScaling {
     bool accumulate;  // y <- y + …
 };
 
+// Σ x·y, or Σ x where y is null, over the samples of members, whose blocks lie so far apart: x has
+// a block for each member in turn; the next member's of y is `y_member` further, 0 if it is shared.
+inline constexpr int members_at_once = 8;
+template <class T>
+struct MemberSums {
+    const T* x;
+    ptrdiff_t x_block;
+    const T* y;
+    ptrdiff_t y_block;
+    ptrdiff_t y_member;
+};
+
 template <class T>
 struct Kernels {
     void (*multiply)(const Product<T>&);
@@ -311,9 +323,8 @@ struct Kernels {
     // y <- a·x + b·y
     void (*mix)(size_t n, T a, const T* x, T b, T* y);
     double (*dot)(size_t n, const T* x, const T* y);
-    // The same of n samples in blocks that lie so many elements apart.
-    double (*sum_blocks)(size_t n, const T* x, ptrdiff_t x_block);
-    double (*dot_blocks)(size_t n, const T* x, ptrdiff_t x_block, const T* y, ptrdiff_t y_block);
+    // The same sums over n samples, for each of `members_at_once` members at most.
+    void (*sum_members)(size_t n, int members, const MemberSums<T>&, double* totals);
     bool (*all_finite)(size_t n, const T* x);
 
     // Fused multiply-adds on registers alone; returns how many operations they were.

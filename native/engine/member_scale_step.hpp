@@ -63,31 +63,29 @@ class MemberScaleStep final : public Step<T> {
         (input_.of_members ? batch.kernels.scale_members : batch.kernels.fold_members)(scaling);
     }
 
-    // A block of units: of all members, which lie together.
+    // A block of units: of all members, some at a time.
     int update_items() const noexcept override {
         return blocks_of<T>(output_.units) * (offset_.place < 0 ? 1 : 2);
     }
     void update_item(const Batch<T>& batch, const Update<T>& update, Waiting<T>& waiting,
                      int item) const noexcept override {
-        const int block = item % blocks_of<T>(output_.units);
+        const int first = item % blocks_of<T>(output_.units) * Block<T>;
         const bool is_offset = item >= blocks_of<T>(output_.units);
         const int members = batch.member_columns.members;
-        const ptrdiff_t between = ptrdiff_t{members} * Block<T>;
+        const int units = std::min(Block<T>, output_.units - first);
         const Parameter& numbers = is_offset ? offset_ : factor_;
-        for (int m = 0; m < members; ++m) {
-            const Parameter own{numbers.offset + number(members, block * Block<T>, m),
-                                numbers.place};
-            const int left = output_.units - block * Block<T>;
-            update_vector(batch, update, waiting, own, left, 0, [&](int i) {
-                const int unit = block * Block<T> + i;
-                const T* dy = member_row(batch, output_.gradient + unit, true, m);
-                if (is_offset) {
-                    return static_cast<T>(batch.kernels.sum_blocks(batch.samples, dy, between));
-                }
-                const T* x = member_row(batch, input_.value + unit, input_.of_members, m);
-                return static_cast<T>(batch.kernels.dot_blocks(
-                    batch.samples, dy, between, x, input_.of_members ? between : Block<T>));
-            });
+        double sums[Block<T>][members_at_once];
+        for (int member = 0; member < members; member += members_at_once) {
+            const int some = std::min(members_at_once, members - member);
+            for (int i = 0; i < units; ++i) {
+                sum(batch, first + i, member, some, !is_offset, sums[i]);
+            }
+            for (int m = 0; m < some; ++m) {
+                const Parameter own{numbers.offset + number(members, first, member + m),
+                                    numbers.place};
+                update_vector(batch, update, waiting, own, units, 0,
+                              [&](int i) { return static_cast<T>(sums[i][m]); });
+            }
         }
     }
 
@@ -101,10 +99,20 @@ class MemberScaleStep final : public Step<T> {
         if (!of_members) return {batch.row(row) + sample, batch.stride};
         return {memory + row * stride + ptrdiff_t{members} * sample, stride};
     }
-    // The first block of a member's samples.
-    static const T* member_row(const Batch<T>& batch, int row, bool of_members,
-                               int member) noexcept {
-        return rows_of(batch, row, of_members, 0).first + (of_members ? member * Block<T> : 0);
+    // Over the samples of some members: of dy, or of dy times x.
+    void sum(const Batch<T>& batch, int unit, int member, int members, bool times_x,
+             double* sums) const noexcept {
+        const ptrdiff_t between = ptrdiff_t{batch.member_columns.members} * Block<T>;
+        const bool shared = !input_.of_members;
+        const T* x = rows_of(batch, input_.value + unit, input_.of_members, 0).first;
+        batch.kernels.sum_members(
+            batch.samples, members,
+            {.x = rows_of(batch, output_.gradient + unit, true, 0).first + member * Block<T>,
+             .x_block = between,
+             .y = times_x ? x + (shared ? 0 : member * Block<T>) : nullptr,
+             .y_block = shared ? Block<T> : between,
+             .y_member = shared ? 0 : Block<T>},
+            sums);
     }
     // Where the number of a unit and a member is among the numbers.
     static size_t number(int members, int unit, int member) noexcept {

@@ -115,8 +115,7 @@ constexpr hl::Kernels<T> make_kernels() {
     k.scale_members = scale_members<T>;
     k.fold_members = fold_members<T>;
     k.average_members = average_members<T>;
-    k.sum_blocks = sum_blocks<T>;
-    k.dot_blocks = dot_blocks<T>;
+    k.sum_members = sum_members<T>;
     k.penalise = penalise<T>;
     k.penalty_slope = penalty_slope<T>;
     k.take_signs = take_signs<T>;

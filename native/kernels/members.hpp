@@ -76,32 +76,35 @@ void average_members(int units, int blocks, int members, const T* x, ptrdiff_t x
     }
 }
 
-// Calls `add(lane, x, y)` for n samples, whose blocks lie so far apart.
-template <class T>
-HL_INLINE void each_sample(size_t n, const T* x, ptrdiff_t x_block, const T* y, ptrdiff_t y_block,
-                           auto add) {
+// Σ x·y, or Σ x, over n samples of some members at a time, so that memory is read as it lies.
+template <class T, bool Products>
+HL_INLINE void sum_each(size_t n, int members, const hl::MemberSums<T>& s, double* totals) {
     constexpr size_t width = hl::Block<T>;
-    for (size_t first = 0; first < n; first += width, x += x_block, y += y_block) {
+    LaneSums sums[hl::members_at_once];
+    const T *x = s.x, *y = s.y;
+    for (size_t first = 0; first < n; first += width, x += s.x_block, y += s.y_block) {
         const size_t count = n - first < width ? n - first : width;
-        for (size_t l = 0; l < count; ++l) add((first + l) % virtual_lanes, x[l], y[l]);
+        for (int m = 0; m < members; ++m) {
+            double* lane = sums[m].lane + first % virtual_lanes;
+            const T *own = x + m * width, *other = Products ? y + m * s.y_member : own;
+            const auto add = [&](size_t l) {
+                const double value = static_cast<double>(own[l]);
+                lane[l] += Products ? value * static_cast<double>(other[l]) : value;
+            };
+            if (count == width) {
+                for (size_t l = 0; l < width; ++l) add(l);
+            } else {
+                for (size_t l = 0; l < count; ++l) add(l);
+            }
+        }
     }
+    for (int m = 0; m < members; ++m) totals[m] = sums[m].total();
 }
 
 template <class T>
-double sum_blocks(size_t n, const T* x, ptrdiff_t x_block) {
-    LaneSums sums;
-    each_sample(n, x, x_block, x, x_block,
-                [&](size_t lane, T a, T) { sums.lane[lane] += static_cast<double>(a); });
-    return sums.total();
-}
-
-template <class T>
-double dot_blocks(size_t n, const T* x, ptrdiff_t x_block, const T* y, ptrdiff_t y_block) {
-    LaneSums sums;
-    each_sample(n, x, x_block, y, y_block, [&](size_t lane, T a, T b) {
-        sums.lane[lane] += static_cast<double>(a) * static_cast<double>(b);
-    });
-    return sums.total();
+void sum_members(size_t n, int members, const hl::MemberSums<T>& sums, double* totals) {
+    if (sums.y == nullptr) return sum_each<T, false>(n, members, sums, totals);
+    sum_each<T, true>(n, members, sums, totals);
 }
 
 }  // namespace
