@@ -126,6 +126,7 @@ SHARED = [
     if layer.inputs_taken == (1, 1)
     and layer.n_codes is None
     and not isinstance(layer, (MemberLayer, BatchNormalization))
+    and getattr(layer, "activity_regularizer", None) is None
 ]
 
 

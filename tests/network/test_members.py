@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hiddenlogic.errors import RangeError, ShapeError
+from hiddenlogic.errors import RangeError, ShapeError, UnknownNameError
 from hiddenlogic.layers import (
     Add,
     BatchEnsembleDense,
@@ -118,4 +118,13 @@ def test_a_batch_is_not_normalised_over_members():
     assert str(caught.value) == (
         "layer 2 (BatchNormalization) must take a value without members: it would count the rows "
         "of all of them as one batch. Put it before the Members, or use LayerNormalization."
+    )
+
+
+def test_kernels_of_members_are_penalised_number_by_number():
+    with pytest.raises(UnknownNameError) as caught:
+        MemberDense(2, kernel_regularizer="orthogonal_regularizer")
+    assert str(caught.value) == (
+        "`kernel_regularizer` of MemberDense must be one of l1, l1_l2, l2, which penalise each "
+        "number by itself; orthogonal compares the rows or columns of a kernel."
     )
