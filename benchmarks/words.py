@@ -95,7 +95,9 @@ def words() -> dict[str, Callable[[], float]]:
     adam = optimizers.Adam(1e-6)
     found = {f"{row.name} + adam": epoch(row.name, adam) for row in activations.ROWS}
     for row in optimizers.ROWS:
-        found.setdefault(f"relu + {row.name}", epoch("relu", optimizers.get(row.name)))
+        one = optimizers.get(row.name)
+        if not one.takes_whole_table:
+            found.setdefault(f"relu + {row.name}", epoch("relu", one))
     bins = [[i / 8 for i in range(-24, 25)]] * 16  # 48 of them
     first = {
         "scale": Scale(),

@@ -91,7 +91,8 @@ void bind_optimizer(nb::module_& m) {
                const hl::Schedule& learning_rate, const hl::Schedule& momentum,
                const hl::Schedule& beta_1, const hl::Schedule& beta_2,
                const hl::Schedule& weight_decay, double epsilon, double first_square,
-               bool has_momentum, bool nesterov, bool centered, bool amsgrad,
+               bool has_momentum, bool nesterov, bool centered, bool amsgrad, int history,
+               double tolerance_grad, double tolerance_change, int most_looks,
                const std::string& clipping, double limit, int accumulation, bool averages,
                double average_momentum, int overwrites, std::vector<double> rate_factors,
                std::vector<double> decay_factors) {
@@ -108,6 +109,10 @@ void bind_optimizer(nb::module_& m) {
                     .nesterov = nesterov,
                     .centered = centered,
                     .amsgrad = amsgrad,
+                    .history = history,
+                    .tolerance_grad = tolerance_grad,
+                    .tolerance_change = tolerance_change,
+                    .most_looks = most_looks,
                     .clipping = hl::named<hl::Clipping>(clipping, hl::clipping_names),
                     .limit = limit,
                     .accumulation = accumulation,
@@ -120,9 +125,11 @@ void bind_optimizer(nb::module_& m) {
             nb::arg("kind"), nb::kw_only(), nb::arg("learning_rate"), nb::arg("momentum"),
             nb::arg("beta_1"), nb::arg("beta_2"), nb::arg("weight_decay"), nb::arg("epsilon"),
             nb::arg("first_square"), nb::arg("has_momentum"), nb::arg("nesterov"),
-            nb::arg("centered"), nb::arg("amsgrad"), nb::arg("clipping"), nb::arg("limit"),
-            nb::arg("accumulation"), nb::arg("averages"), nb::arg("average_momentum"),
-            nb::arg("overwrites"), nb::arg("rate_factors"), nb::arg("decay_factors"));
+            nb::arg("centered"), nb::arg("amsgrad"), nb::arg("history"), nb::arg("tolerance_grad"),
+            nb::arg("tolerance_change"), nb::arg("most_looks"), nb::arg("clipping"),
+            nb::arg("limit"), nb::arg("accumulation"), nb::arg("averages"),
+            nb::arg("average_momentum"), nb::arg("overwrites"), nb::arg("rate_factors"),
+            nb::arg("decay_factors"));
 }
 
 }  // namespace

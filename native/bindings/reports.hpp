@@ -6,7 +6,8 @@
 #include "python_calls.hpp"
 
 inline constexpr const char* ending_names[] = {
-    "finished", "stopped_early", "stopped", "out_of_time", "interrupted", "diverged", "untrained",
+    "finished",    "converged",   "stopped_early", "stopped",
+    "out_of_time", "interrupted", "diverged",      "untrained",
 };
 static_assert(std::size(ending_names) == static_cast<size_t>(hl::Ending::count));
 

@@ -28,7 +28,9 @@ struct Trainer<T>::Fit {
 
     // Written by thread 0 between barriers, read by all after the next one.
     Update<T> update{};
-    bool asks = false;  // the listener, while the others wait
+    bool asks = false;   // the listener, while the others wait
+    bool looks = false;  // at the same batch again, with other parameters
+    bool converged = false;
     bool over = false;
 
     // Thread 0's own.

@@ -26,6 +26,12 @@ struct OptimizerSettings {
     bool centered = false;
     bool amsgrad = false;
 
+    // Of L-BFGS.
+    int history = 10;
+    double tolerance_grad = 0.0;
+    double tolerance_change = 0.0;
+    int most_looks = 25;
+
     Clipping clipping = Clipping::none;
     double limit = 0.0;
     int accumulation = 1;  // batches to an update

@@ -56,7 +56,7 @@ bool OptimizerState<T>::is_woven() const noexcept {
 template <class T>
 Timing OptimizerState<T>::timing(bool last) const noexcept {
     if (is_woven()) return Timing::woven;
-    if (!last) return Timing::later;
+    if (!last || settings_.kind == Optimizer::lbfgs) return Timing::later;
     return clips_norms() || has_pairs_ ? Timing::whole : Timing::by_parts;
 }
 

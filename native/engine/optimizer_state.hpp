@@ -26,6 +26,9 @@ class OptimizerState {
     void complete(const Update<T>& update, int thread, int threads) noexcept;
     void apply(const Update<T>& update, int thread, int threads) const noexcept;
 
+    // The gradient of the last update, where that has one.
+    const T* gradient() const noexcept { return gradient_.data(); }
+
     // Whether it keeps a mean of the weights; a thread's share of its step.
     bool averages() const noexcept { return settings_.averages; }
     void average(const Update<T>& update, int thread, int threads) const noexcept;

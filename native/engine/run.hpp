@@ -43,6 +43,7 @@ struct Listener {
 // Why a run ended.
 enum class Ending {
     finished,
+    converged,
     stopped_early,
     stopped,
     out_of_time,

@@ -59,6 +59,7 @@ void Trainer<T>::finish_update(int thread, Fit& fit) noexcept {
         team_.barrier();
         optimizer_.apply(update, thread, fit.threads);
     }
+    if (lbfgs_) team_.barrier();  // the gradient is whole for whoever looks at it
     if (optimizer_.averages()) {
         team_.barrier();
         optimizer_.average(update, thread, fit.threads);
@@ -132,17 +133,25 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
             const double penalty =
                 fit.step_penalty + orthogonal_.value() + program_.activity_penalty(batch) / samples;
             const double loss = kernels_.sum(samples, arena.losses()) + share * penalty;
+            if (lbfgs_) {
+                // What was measured at the look before is not of the epoch.
+                fit.loss_sum = fit.loss_shares = 0.0;
+                fit.sums.assign(objective_.sums(), 0.0);
+                fit.samples_done = 0;
+            }
             fit.loss_sum += loss;
             fit.loss_shares += share;
             objective_.add_values(batch, arena, fit.rows.weights != nullptr, fit.sums);
             fit.samples_done += samples;
-            if (!std::isfinite(loss)) {
+            if (!fit.looks && !std::isfinite(loss)) {
                 fit.bad_step = s;
                 fit.bad_value = loss;
                 fit.over = true;
+            } else if (lbfgs_) {
+                look_along(fit, fit.loss());
             }
-            ++steps_done_;
-            fit.asks = steps_done_ % fit.look_every == 0 && look(fit);
+            if (!fit.looks) ++steps_done_;
+            fit.asks = (lbfgs_ || steps_done_ % fit.look_every == 0) && look(fit);
         }
         team_.barrier();
         if (fit.asks) {
@@ -151,7 +160,18 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
             team_.barrier();
         }
         if (fit.over) return;
+        if (fit.looks) --s;
     }
+}
+
+// Lets L-BFGS see what is at the parameters; perhaps it wants to know what is at others.
+template <class T>
+void Trainer<T>::look_along(Fit& fit, double loss) {
+    using Next = typename Lbfgs<T>::Next;
+    const Next next = lbfgs_->look(loss, optimizer_.gradient(), parameters_.data());
+    fit.looks = next == Next::look;
+    fit.converged = next == Next::converged;
+    fit.gathered = true;
 }
 
 // Looks at the clock and at what other threads say. True: it is time to ask the listener.
@@ -180,6 +200,7 @@ void Trainer<T>::ask(Fit& fit, int step) {
                                                      double) noexcept;                       \
     template void Trainer<T>::finish_update(int, Fit&) noexcept;                             \
     template void Trainer<T>::train_steps(int, Fit&);                                        \
+    template void Trainer<T>::look_along(Fit&, double);                                      \
     template bool Trainer<T>::look(Fit&);                                                    \
     template void Trainer<T>::ask(Fit&, int);
 HL_INSTANTIATE(float)

@@ -30,9 +30,13 @@ Trainer<T>::Trainer(Program<T> program, const Kernels<T>& kernels, Objective<T> 
       team_(threads),
       forward_(program_, kernels_),
       parameters_(program_.parameter_size()),
-      optimizer_(std::move(optimizer), kernels_, program_),
+      optimizer_(optimizer, kernels_, program_),
       orthogonal_(program_, kernels_),
-      constraints_(program_, kernels_) {}
+      constraints_(program_, kernels_) {
+    if (optimizer.kind == Optimizer::lbfgs) {
+        lbfgs_.emplace(optimizer, kernels_, program_.parameter_size());
+    }
+}
 
 // What moves between the cores' caches in a step is the weights where the samples are split, and
 // the activations where the units are; a step that couples samples needs the latter.
@@ -103,6 +107,7 @@ void Trainer<T>::keep_last_good(Report& report, const Fit& fit) {
     report.bad_value = fit.bad_value;
     parameters_.copy_from(fit.last_good);
     optimizer_.forget();
+    if (lbfgs_) lbfgs_->forget();
 }
 
 // False: it diverged. An epoch that was cut short has fewer samples done than rows.
@@ -115,7 +120,12 @@ bool Trainer<T>::train_epoch(Fit& fit, const FitSettings& settings) {
     fit.loss_shares = 0.0;
     fit.sums.assign(objective_.sums(), 0.0);
     fit.samples_done = 0;
+    if (lbfgs_) fit.looks = lbfgs_->begin(parameters_.data());
     team_.run(fit.threads, [&](int thread) { train_steps(thread, fit); });
+    if (fit.looks) {  // stopped in the middle of an iteration
+        lbfgs_->abandon(parameters_.data());
+        fit.samples_done = 0;
+    }
     fit.gathered = fit.steps == 1;
     if (fit.bad_step < 0 && fit.samples_done == fit.rows.n &&
         !kernels_.all_finite(parameters_.size(), parameters_.data())) {
@@ -145,7 +155,7 @@ Report Trainer<T>::advance(const Rows<T>& rows, const Rows<T>* validation,
                            const FitSettings& settings, const Listener& listener, EarlyStop& early,
                            Plateau& plateau, int first_epoch) {
     const Clock::time_point begun = Clock::now();
-    const int batch_size = rows.n < static_cast<size_t>(settings.batch_size)
+    const int batch_size = lbfgs_ || rows.n < static_cast<size_t>(settings.batch_size)
                                ? static_cast<int>(rows.n)
                                : settings.batch_size;
     const int threads = threads_for(batch_size);
@@ -181,6 +191,7 @@ Report Trainer<T>::advance(const Rows<T>& rows, const Rows<T>* validation,
     const uint64_t steps_before = steps_done_;
     course_ = {steps_done_, static_cast<double>(settings.epochs) * fit.steps};
     fit.last_good.copy_from(parameters_);
+    if (lbfgs_) lbfgs_->leave_point();
 
     for (fit.epoch = first_epoch; fit.epoch < first_epoch + settings.epochs; ++fit.epoch) {
         if (!train_epoch(fit, settings)) {
@@ -211,7 +222,8 @@ Report Trainer<T>::advance(const Rows<T>& rows, const Rows<T>* validation,
                 fit.over = true;
             }
         }
-        if (report.ending == Ending::stopped_early || fit.over) break;
+        if (report.ending == Ending::finished && fit.converged) report.ending = Ending::converged;
+        if (report.ending != Ending::finished || fit.over) break;
     }
 
     if (report.ending == Ending::finished) report.ending = fit.ending();

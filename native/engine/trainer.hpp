@@ -1,11 +1,13 @@
 // Whole training without Python: shuffling, batches, steps, validation, early stop, best weights.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "constraints.hpp"
 #include "forward.hpp"
+#include "lbfgs.hpp"
 #include "optimizer_state.hpp"
 #include "orthogonal_penalties.hpp"
 #include "run.hpp"
@@ -63,6 +65,7 @@ class Trainer {
                                 double divisor) noexcept;
     void finish_update(int thread, Fit& fit) noexcept;
     void train_steps(int thread, Fit& fit);
+    void look_along(Fit& fit, double loss);
     bool look(Fit& fit);
     void ask(Fit& fit, int step);
     bool train_epoch(Fit& fit, const FitSettings& settings);
@@ -81,6 +84,7 @@ class Trainer {
     Aligned<T> parameters_;
     Aligned<T> best_;
     OptimizerState<T> optimizer_;
+    std::optional<Lbfgs<T>> lbfgs_;
     OrthogonalPenalties<T> orthogonal_;
     Constraints<T> constraints_;
     uint64_t epochs_done_ = 0;

@@ -62,7 +62,8 @@ constexpr void add_optimizer(hl::Kernels<T>& kernels) {
         kernels.descend[at] = descend<T, body>;
         kernels.finish_descent[at] = finish_descent<T, body>;
     }
-    kernels.apply[at] = apply<T, body>;
+    // L-BFGS has no rule for a weight alone.
+    if constexpr (O != Optimizer::lbfgs) kernels.apply[at] = apply<T, body>;
 }
 
 template <class T>

@@ -23,7 +23,7 @@ CASE = example("tanh", losses.MeanSquaredError())
 
 
 def test_the_cases_have_every_row():
-    rows = list(optimizers.ROWS.names)
+    rows = [row.name for row in optimizers.ROWS if not optimizers.get(row.name).takes_whole_table]
     assert [one.name for one in EACH] == rows
     assert list(dict.fromkeys(one.name for one in OWN)) == rows
 

@@ -177,7 +177,7 @@ void descents(const hl::Kernels<T>& k) {
             for (int m : {1, 5, 19})
                 for (int n : {16, 48, 64})
                     for (int inner : {1, 33}) {
-                        if (woven && k.descend[i] == nullptr) continue;
+                        if ((woven ? k.descend[i] == nullptr : k.apply[i] == nullptr)) continue;
                         Array<T> a(m * inner, 9, false), b(inner * n, 10, false);
                         Array<T> w(m * n, 11, false), first(m * n), second(m * n);
                         Array<T> third(m * n), gradient(m * n);

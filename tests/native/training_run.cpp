@@ -200,6 +200,7 @@ hl::Objective<T> objective_of(int number, bool fused) {
 hl::OptimizerSettings optimizer_of(int number) {
     hl::OptimizerSettings optimizer;
     optimizer.kind = static_cast<hl::Optimizer>(number % kinds[2]);
+    if (optimizer.kind == hl::Optimizer::lbfgs) return optimizer;
     optimizer.has_momentum =
         optimizer.kind == hl::Optimizer::sgd || optimizer.kind == hl::Optimizer::rmsprop;
     optimizer.momentum = hl::Schedule::constant(0.9);

@@ -12,7 +12,7 @@ from hiddenlogic.optimizers import SGD, Adam, AdamW
 @pytest.mark.parametrize("row", optimizers.ROWS, ids=lambda row: row.name)
 def test_defaults_of_the_classes_are_those_of_the_rows(row):
     optimizer = optimizers.get(row.name)
-    assert type(optimizer).__name__ == row.keras
+    assert type(optimizer).__name__ == (row.keras or row.torch)
     for parameter in row.parameters:
         assert getattr(optimizer, parameter.name) == parameter.default
     assert optimizers.get(row.name, **optimizer.get_config()) == optimizer

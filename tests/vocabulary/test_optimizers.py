@@ -9,7 +9,7 @@ import pytest
 
 from hiddenlogic import optimizers
 from hiddenlogic.errors import RangeError, UnknownNameError
-from hiddenlogic.optimizers import SGD, Adam, AdamW, ParameterGroup, RMSprop
+from hiddenlogic.optimizers import LBFGS, SGD, Adam, AdamW, ParameterGroup, RMSprop
 from hiddenlogic.schedules import CosineDecay
 
 ALL = {
@@ -25,11 +25,11 @@ ALL = {
 
 @pytest.mark.parametrize("row", optimizers.ROWS, ids=lambda row: row.name)
 def test_plain_data_makes_the_same_optimizer_again(row):
-    optimizer = optimizers.get(row.name, **ALL)
+    optimizer = optimizers.get(row.name, **({} if row.name == "lbfgs" else ALL))
     config = json.loads(json.dumps(optimizer.get_config()))
     assert optimizers.get(row.name, **config) == optimizer
     assert hash(optimizers.get(row.name, **config)) == hash(optimizer)
-    assert type(optimizer).__name__ == row.keras
+    assert type(optimizer).__name__ == (row.keras or row.torch)
 
 
 @pytest.mark.parametrize("row", optimizers.ROWS, ids=lambda row: row.name)
@@ -39,6 +39,7 @@ def test_rows_list_every_setting_of_their_own(row):
     assert own | {"learning_rate"} == {
         *(one.name for one in row.parameters if one.name != "weight_decay"),
         *row.flags,
+        *row.counts,
     }
 
 
@@ -139,3 +140,35 @@ def test_slots_are_what_the_settings_need():
     ]
     assert RMSprop(momentum=0.5, centered=True, use_ema=True).slots == 4
     assert Adam(amsgrad=True, gradient_accumulation_steps=2).slots == 4
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (
+            {"clipnorm": 1.0},
+            "LBFGS takes no `clipnorm`: its search along a line needs the gradient and the weights "
+            "as they are. Leave it out.",
+        ),
+        (
+            {"learning_rate": CosineDecay(1.0, 10)},
+            f"`learning_rate` of LBFGS must be one number; got {CosineDecay(1.0, 10)!r}.",
+        ),
+        (
+            {"history_size": 0},
+            "`history_size` of LBFGS must be a whole number of at least 1; got 0.",
+        ),
+        (
+            {"tolerance_grad": -1.0},
+            "`tolerance_grad` of LBFGS must be a finite number of at least 0; got -1.0.",
+        ),
+    ],
+)
+def test_what_lbfgs_has_no_use_for_is_refused(settings, message):
+    with pytest.raises(RangeError) as caught:
+        LBFGS(**settings)
+    assert str(caught.value) == message
+
+
+def test_lbfgs_keeps_two_numbers_an_iteration_that_it_remembers():
+    assert LBFGS(history_size=3).slots == 10

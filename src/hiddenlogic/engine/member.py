@@ -14,6 +14,7 @@ from hiddenlogic.engine import _core
 from hiddenlogic.engine.data_driven import waits_for_rows
 from hiddenlogic.engine.dataset import Dataset, checked_sample_weight
 from hiddenlogic.engine.measures import early_stop_rule, plateau_rule
+from hiddenlogic.engine.optimizing import whole_batch
 from hiddenlogic.engine.run import EarlyStop, ReduceOnPlateau, Run, Status, divergence, run_of
 from hiddenlogic.engine.training import Trainer
 from hiddenlogic.engine.weights import Weights, shaped
@@ -22,9 +23,9 @@ from hiddenlogic.losses import Loss
 from hiddenlogic.metrics import Metric
 from hiddenlogic.network import Network
 from hiddenlogic.optimizers import Optimizer
-from hiddenlogic.registry import check_count, check_flag
+from hiddenlogic.registry import check_flag
 
-_ENDED = ("stopped_early", "diverged")
+_ENDED = ("converged", "stopped_early", "diverged")
 
 
 class Member:
@@ -57,8 +58,8 @@ class Member:
         Where to start; by default drawn by the network's initializers from `seed`.
     seed : int
         Of first weights, order of rows and dropout; from 0 to 2**64 − 1.
-    batch_size : int
-        At least 1.
+    batch_size : int, optional
+        At least 1; default 32, or all rows for LBFGS.
     shuffle : bool
         Whether each epoch has an order of its own.
     early_stop : EarlyStop, optional
@@ -85,7 +86,7 @@ class Member:
         sample_weight: object = None,
         weights: Weights | None = None,
         seed: int = 0,
-        batch_size: int = 32,
+        batch_size: int | None = None,
         shuffle: bool = True,
         early_stop: EarlyStop | None = None,
         reduce_on_plateau: ReduceOnPlateau | None = None,
@@ -125,7 +126,9 @@ class Member:
             rows=training,
             validation_weights=data.sample_weight,
             validation_rows=held_out,
-            batch_size=check_count(batch_size, "`batch_size`"),
+            batch_size=whole_batch(
+                optimizer, batch_size, len(inputs if training is None else training)
+            ),
             shuffle=check_flag(shuffle, "`shuffle`"),
             early_stop=early_stop_rule(early_stop, keys),
             plateau=plateau_rule(reduce_on_plateau, keys, optimizer),
@@ -176,7 +179,7 @@ class Member:
 
     @property
     def ended(self) -> bool:
-        """Whether it stopped early or diverged, so that `train_many` passes it over."""
+        """Whether it converged, stopped early or diverged, so that `train_many` passes it over."""
         return self.status in _ENDED
 
     @property

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from hiddenlogic.engine import _core
 from hiddenlogic.engine.scheduled import core_schedule
+from hiddenlogic.errors import RangeError, StateError
+from hiddenlogic.layers import Dropout
 from hiddenlogic.layers.names import names_of
 from hiddenlogic.network import Network
-from hiddenlogic.optimizers import Optimizer
+from hiddenlogic.optimizers import LBFGS, Optimizer
+from hiddenlogic.registry import check_count
 from hiddenlogic.schedules import Schedule
 
+# Layers whose values in training are drawn anew in each step.
+RANDOM = (Dropout,)
+BATCH_SIZE = 32
+"""Rows of a batch where nothing is said, as in Keras."""
 # The core's names of the limits.
 _CLIPPINGS = {"clipvalue": "value", "clipnorm": "norm", "global_clipnorm": "global_norm"}
 
@@ -23,6 +30,8 @@ def core_optimizer(optimizer: Optimizer, network: Network) -> _core.Optimizer:
         value: float | Schedule | None = getattr(optimizer, name, 0.0)
         return core_schedule(0.0 if value is None else value)
 
+    if isinstance(optimizer, LBFGS):
+        _check_steady(network)
     limits = [name for name in _CLIPPINGS if getattr(optimizer, name) is not None]
     factors = [optimizer.factors(path) for path in parameter_paths(network)]
     return _core.Optimizer(
@@ -38,6 +47,10 @@ def core_optimizer(optimizer: Optimizer, network: Network) -> _core.Optimizer:
         nesterov=bool(number("nesterov")),
         centered=bool(number("centered")),
         amsgrad=bool(number("amsgrad")),
+        history=int(number("history_size")),
+        tolerance_grad=number("tolerance_grad"),
+        tolerance_change=number("tolerance_change"),
+        most_looks=int(number("max_evaluations")),
         clipping=_CLIPPINGS[limits[0]] if limits else "none",
         limit=number(limits[0]) if limits else 0.0,
         accumulation=optimizer.gradient_accumulation_steps or 1,
@@ -49,7 +62,39 @@ def core_optimizer(optimizer: Optimizer, network: Network) -> _core.Optimizer:
     )
 
 
+def _check_steady(network: Network) -> None:
+    """Refuse layers that make another loss of the same weights."""
+    for index, node in enumerate(network.nodes):
+        if isinstance(node.layer, RANDOM):
+            raise StateError(
+                f"LBFGS compares the loss at different weights, which {network.label(index)} makes "
+                "random. Leave that layer out, or use another optimizer."
+            )
+
+
 def parameter_paths(network: Network) -> list[str]:
     """Return 'layer/name' of each array of weights, such as 'dense_1/bias'."""
     names = names_of(node.layer for node in network.nodes)
     return [f"{names[one.node]}/{one.name}" for one in network.parameters]
+
+
+def whole_batch(
+    optimizer: Optimizer, batch_size: int | None, rows: int, argument: str = "`batch_size`"
+) -> int:
+    """Return the rows of a batch: 32 where nothing is said, all for whoever takes all.
+
+    Raises
+    ------
+    RangeError
+        If it is no whole number of at least 1, or fewer than all rows for LBFGS.
+    """
+    if batch_size is not None:
+        batch_size = check_count(batch_size, argument)
+    if not optimizer.takes_whole_table:
+        return BATCH_SIZE if batch_size is None else batch_size
+    if batch_size is not None and batch_size < rows:
+        raise RangeError(
+            f"{argument} must be left out with {type(optimizer).__name__}, which takes all "
+            f"{rows} rows together; got {batch_size!r}."
+        )
+    return rows

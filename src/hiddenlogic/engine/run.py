@@ -10,7 +10,14 @@ if TYPE_CHECKING:
     from hiddenlogic.engine import _core
 
 Status = Literal[
-    "finished", "stopped_early", "stopped", "out_of_time", "interrupted", "diverged", "untrained"
+    "finished",
+    "converged",
+    "stopped_early",
+    "stopped",
+    "out_of_time",
+    "interrupted",
+    "diverged",
+    "untrained",
 ]
 
 
@@ -93,7 +100,7 @@ class Run:
     Attributes
     ----------
     status : str
-        Why it ended; 'untrained' before it began.
+        Why it ended; 'untrained' before it began. 'converged': within the tolerances of LBFGS.
     history : dict of str to list of float
         A value an epoch: 'loss', metrics, and the same of the validation rows after 'val_'.
     epochs : int

@@ -18,7 +18,7 @@ from hiddenlogic.engine.dataset import checked_sample_weight
 from hiddenlogic.engine.instruction_set import isa
 from hiddenlogic.engine.lowering import checked_dtype, lower, reads_pre_activation
 from hiddenlogic.engine.measures import Measures, early_stop_rule, plateau_rule
-from hiddenlogic.engine.optimizing import core_optimizer
+from hiddenlogic.engine.optimizing import core_optimizer, whole_batch
 from hiddenlogic.engine.predicting import checked_inputs, predicted_rows
 from hiddenlogic.engine.run import EarlyStop, Progress, ReduceOnPlateau, Run, divergence, run_of
 from hiddenlogic.engine.scheduled import core_schedule
@@ -192,7 +192,7 @@ class Trainer:
         *,
         sample_weight: object = None,
         epochs: int = 1,
-        batch_size: int = 32,
+        batch_size: int | None = None,
         shuffle: bool = True,
         validation: Sequence[object] | None = None,
         early_stop: EarlyStop | None = None,
@@ -211,8 +211,12 @@ class Trainer:
             As many columns as the loss takes: `Loss.target_columns`.
         sample_weight : array_like, shape (n,), optional
             Factor of each row's loss, which the `reduction` of the loss makes one number of.
-        epochs, batch_size : int
-            At least 1; the last batch of an epoch may be smaller.
+        epochs : int
+            At least 1. An epoch of LBFGS is one iteration, which may take several looks at the
+            table.
+        batch_size : int, optional
+            At least 1; the last batch of an epoch may be smaller. Default 32; LBFGS takes all rows
+            together, whether it is left out or larger.
         shuffle : bool
             Whether each epoch has an order of its own. One batch an epoch is never reordered.
         validation : sequence of array_like, optional
@@ -252,11 +256,9 @@ class Trainer:
         KeyboardInterrupt
             On Ctrl-C; the weights reached (or the best) are kept.
         """
-        epochs, batch_size = (
-            check_count(epochs, "`epochs`"),
-            check_count(batch_size, "`batch_size`"),
-        )
+        epochs = check_count(epochs, "`epochs`")
         rows = self.checked_rows(inputs, targets, sample_weight)
+        batch_size = whole_batch(self._optimizer, batch_size, len(rows[0]))
         held_out = (None, None, None)
         if validation is not None:
             weight = validation[2] if len(validation) > 2 else None

@@ -196,7 +196,8 @@ class Sequential(Layered):
         """
         compilation = self._compiled()
         compilation.required_loss()
-        size = check_count(_BATCH_SIZE if batch_size is None else batch_size, "`batch_size` of fit")
+        if batch_size is not None:
+            check_count(batch_size, "`batch_size` of fit")
         check_count(epochs, "`epochs` of fit")
         check_flag(shuffle, "`shuffle` of fit")
         display_mode = verbosity(verbose, "`verbose` of fit")
@@ -211,6 +212,9 @@ class Sequential(Layered):
         else:
             rows, held_back = split_last(rows, validation_split)
         rows = reader.weighed(rows, class_weight)
+        from hiddenlogic.engine.optimizing import whole_batch
+
+        size = whole_batch(compilation.optimizer, batch_size, len(rows), "`batch_size` of fit")
         keys = self.metrics_names
         if held_back is not None:
             keys = keys + [f"val_{key}" for key in keys]

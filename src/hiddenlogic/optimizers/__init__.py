@@ -9,10 +9,12 @@ from hiddenlogic.optimizers.adam import Adam, Adamax, AdamW, Nadam
 from hiddenlogic.optimizers.adaptive import Adadelta, Adagrad, RMSprop
 from hiddenlogic.optimizers.descent import SGD, Lion
 from hiddenlogic.optimizers.groups import ParameterGroup
+from hiddenlogic.optimizers.lbfgs import LBFGS
 from hiddenlogic.optimizers.optimizer import Optimizer
 from hiddenlogic.optimizers.rows import ROWS, OptimizerRow
 
 __all__ = [
+    "LBFGS",
     "ROWS",
     "SGD",
     "Adadelta",
@@ -31,7 +33,8 @@ __all__ = [
 ]
 
 _CLASSES: dict[str, Callable[..., Optimizer]] = {
-    one.name: one for one in (SGD, Adam, AdamW, RMSprop, Adagrad, Adadelta, Adamax, Nadam, Lion)
+    one.name: one
+    for one in (SGD, Adam, AdamW, RMSprop, Adagrad, Adadelta, Adamax, Nadam, Lion, LBFGS)
 }
 
 OptimizerSpec = str | Optimizer

@@ -85,6 +85,9 @@ class Optimizer:
             check_flag(getattr(self, flag), f"`{flag}` of {owner}")
         if self.weight_decay is not None:
             self._check_number(_DECAY)
+        for name in self.row.counts:
+            count = check_count(getattr(self, name), f"`{name}` of {owner}")
+            object.__setattr__(self, name, count)
         given = [name for name in CLIPPINGS if getattr(self, name) is not None]
         if len(given) > 1:
             raise RangeError(
@@ -108,6 +111,11 @@ class Optimizer:
             else parameter.check(given, owner)
         )
         object.__setattr__(self, parameter.name, value)
+
+    @property
+    def takes_whole_table(self) -> bool:
+        """Whether each update is of all rows together."""
+        return False
 
     @property
     def row(self) -> OptimizerRow:
@@ -175,7 +183,7 @@ class Optimizer:
         return config
 
     def __repr__(self) -> str:
-        own = {one.name for one in self.row.parameters} | set(self.row.flags)
+        own = {one.name for one in self.row.parameters} | {*self.row.flags, *self.row.counts}
         shown = [
             f"{one.name}={getattr(self, one.name)!r}"
             for one in fields(self)

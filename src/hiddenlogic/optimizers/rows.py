@@ -21,10 +21,11 @@ class OptimizerRow:
         Names it is looked up by.
     parameters : tuple of Parameter
         Its numbers, in the order of the arguments.
-    flags : tuple of str
-        Its arguments that are True or False.
+    flags, counts : tuple of str
+        Its arguments that are True or False, and those that are whole numbers.
     slots : int
-        Numbers kept for each weight between steps, whatever the arguments are.
+        Numbers kept for each weight between steps, whatever the arguments are; L-BFGS keeps its
+        own.
     formula : str
         The update of one weight.
     keras, torch, source : str
@@ -40,6 +41,7 @@ class OptimizerRow:
     keras: str
     torch: str
     source: str
+    counts: tuple[str, ...] = ()
 
 
 def _share(name: str, default: float) -> Parameter:
@@ -193,6 +195,27 @@ ROWS: Registry[OptimizerRow] = Registry(
             torch="",
             source="Chen et al. (2023), arXiv:2302.06675, algorithm 2; its decay is weight_decay, "
             "0 by default as in Keras, and comes before the step, which is the same",
+        ),
+        OptimizerRow(
+            name="lbfgs",
+            aliases=("l_bfgs",),
+            parameters=(
+                Parameter("learning_rate", 1.0, low=0.0),
+                Parameter("tolerance_grad", 1e-7, low=0.0, low_included=True),
+                Parameter("tolerance_change", 1e-9, low=0.0, low_included=True),
+            ),
+            flags=(),
+            slots=0,
+            formula="w += a * d; d = -H * g, H from the last history_size changes of w and g; a "
+            "from a search along d, until the loss has fallen by 1e-4 * a * |slope| and the slope "
+            "is at most 0.9 of what it was",
+            keras="",
+            torch="LBFGS",
+            source="Nocedal and Wright (2006), Numerical Optimization, algorithms 7.4 and 7.5, 3.5 "
+            "and 3.6; where rounding hides the fall of the loss, Hager and Zhang (2005), "
+            "doi:10.1137/030601880, equation 4.1. torch makes max_iter iterations a step, and "
+            "searches along the line if asked with line_search_fn='strong_wolfe' only",
+            counts=("history_size", "max_evaluations"),
         ),
     )
 )
