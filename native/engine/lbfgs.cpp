@@ -46,11 +46,11 @@ double Lbfgs<T>::dot(const Aligned<T>& a, const Aligned<T>& b) const noexcept {
 
 template <class T>
 bool Lbfgs<T>::begin(T* parameters) {
-    if (state_ != State::known || std::memcmp(point_.data(), parameters, size() * sizeof(T)) != 0) {
-        state_ = State::unknown;
-        return false;
-    }
-    if (start_line(parameters) == Next::look) return true;
+    const bool knows =
+        state_ == State::known && std::memcmp(point_.data(), parameters, size() * sizeof(T)) == 0;
+    if (knows && start_line(parameters) == Next::look) return true;
+    // As they are now: a look changes the statistics among them.
+    std::copy_n(parameters, size(), point_.data());
     state_ = State::unknown;
     return false;
 }
@@ -58,11 +58,13 @@ bool Lbfgs<T>::begin(T* parameters) {
 template <class T>
 typename Lbfgs<T>::Next Lbfgs<T>::look(double loss, const T* gradient, T* parameters) {
     if (state_ == State::unknown) {
-        accept(loss, gradient, parameters);
+        accept(loss, gradient, point_.data());
         lowest_ = loss;
         smallest_ = largest(size(), gradient);
         idle_ = 0;
-        return start_line(parameters);
+        const Next next = start_line(parameters);
+        if (next == Next::converged) std::copy_n(point_.data(), size(), parameters);
+        return next;
     }
     if (state_ == State::searching) {
         const double slope = kernels_.dot(size(), gradient, direction_.data());
@@ -101,7 +103,7 @@ typename Lbfgs<T>::Next Lbfgs<T>::finish_line(T* parameters) noexcept {
 template <class T>
 void Lbfgs<T>::accept(double loss, const T* gradient, const T* parameters) {
     loss_ = loss;
-    std::copy_n(parameters, size(), point_.data());
+    if (parameters != point_.data()) std::copy_n(parameters, size(), point_.data());
     std::copy_n(gradient, size(), gradient_.data());
     state_ = State::known;
 }
@@ -114,7 +116,8 @@ double Lbfgs<T>::remember(const T* gradient, const T* parameters) noexcept {
     Pair& pair = pairs_[place];
     if (place == newest_) kept_ = 0;
     for (size_t i = 0; i < size(); ++i) {
-        pair.step[i] = parameters[i] - point_[i];
+        // What is not along the line is not a weight: statistics that steps of the program keep.
+        pair.step[i] = direction_[i] == T(0) ? T(0) : parameters[i] - point_[i];
         pair.change[i] = gradient[i] - gradient_[i];
     }
     pair.product = dot(pair.step, pair.change);

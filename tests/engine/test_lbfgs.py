@@ -15,8 +15,9 @@ from scipy.optimize import minimize
 
 from hiddenlogic import engine, losses
 from hiddenlogic.engine import Dataset, EarlyStop, Member, train_many
+from hiddenlogic.engine.optimizing import RANDOM
 from hiddenlogic.errors import RangeError, StateError
-from hiddenlogic.layers import Dense, Dropout
+from hiddenlogic.layers import BatchNormalization, Dense
 from hiddenlogic.models import Sequential
 from hiddenlogic.network import Network
 from hiddenlogic.optimizers import LBFGS
@@ -243,14 +244,36 @@ def test_a_start_that_is_no_number_diverges():
         trainer.fit(case.inputs, case.targets * 1e37, epochs=3)
 
 
-def test_a_dropout_is_refused():
-    network = Network.sequential(2, [Dropout(0.1), Dense(1)])
+@pytest.mark.parametrize("layer", RANDOM)
+def test_a_layer_of_random_values_is_refused(layer):
+    network = Network.sequential(2, [layer(0.1), Dense(1)])
     with pytest.raises(StateError) as caught:
         engine.Trainer(network, loss=losses.get("mse"), optimizer=LBFGS())
     assert str(caught.value) == (
-        "LBFGS compares the loss at different weights, which layer 1 (Dropout) makes random. "
-        "Leave that layer out, or use another optimizer."
+        f"LBFGS compares the loss at different weights, which layer 1 ({layer.__name__}) makes "
+        "random. Leave that layer out, or use another optimizer."
     )
+
+
+def test_moving_statistics_move_once_an_iteration_and_no_step_goes_along_them():
+    network = Network.sequential(5, [Dense(4, "tanh"), BatchNormalization(momentum=0.5), Dense(1)])
+    weights = random_weights(network)
+    for spec, w in zip(network.parameters, weights, strict=True):
+        if spec.name == "moving_variance":
+            w[...] = 1.0
+    trainer = engine.Trainer(
+        network, loss=losses.get("mse"), optimizer=LBFGS(), weights=weights, dtype="float64"
+    )
+    names = [spec.name for spec in network.parameters]
+    mean = names.index("moving_mean")
+    trainer.fit(CASE.inputs, CASE.targets[:, :1], epochs=1)
+    found = trainer.get_weights()
+    kernel, bias = found[names.index("kernel")], found[names.index("bias")]
+    due = 0.5 * np.tanh(CASE.inputs @ kernel + bias).mean(axis=0)
+    due = due + 0.5 * weights[mean]
+    assert abs(found[mean] - due).max() <= tolerances.score(1.0, len(CASE.inputs))
+    run = trainer.fit(CASE.inputs, CASE.targets[:, :1], epochs=60)
+    assert run.history["loss"] == sorted(run.history["loss"], reverse=True)
 
 
 def test_a_batch_of_some_rows_is_refused():

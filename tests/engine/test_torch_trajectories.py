@@ -31,6 +31,14 @@ OPTIMIZERS = [
     optimizers.Adam(0.01),
     optimizers.Adam(0.01, beta_1=0.5, beta_2=0.9, epsilon=1e-3),
     optimizers.AdamW(0.01, weight_decay=0.1),
+    optimizers.Adam(0.01, beta_2=0.5, amsgrad=True),
+    # Epsilon is in another place, which a rule for each weight cannot make good: it is left away.
+    optimizers.RMSprop(0.001, epsilon=1e-30),
+    optimizers.RMSprop(0.001, rho=0.5, momentum=0.5, epsilon=1e-30),
+    optimizers.Adagrad(0.05, epsilon=1e-30),
+    optimizers.Adadelta(0.5, epsilon=1e-3),
+    optimizers.Adamax(0.01, epsilon=1e-30),
+    optimizers.Nadam(0.01, epsilon=1e-3),
 ]
 
 
@@ -89,14 +97,23 @@ def torch_loss(loss):
 
 def torch_optimizer(optimizer, parameters):
     """Return PyTorch's optimizer of the same settings, but for epsilon."""
-    rate = {"lr": optimizer.learning_rate}
-    if optimizer.name == "sgd":
-        more = {"momentum": optimizer.momentum, "nesterov": optimizer.nesterov}
-    else:
-        more = {"betas": (optimizer.beta_1, optimizer.beta_2), "eps": optimizer.epsilon}
-    if optimizer.name == "adamw":
-        more["weight_decay"] = optimizer.weight_decay
-    return getattr(torch.optim, optimizer.row.torch)(parameters, **rate, **more)
+    kind = getattr(torch.optim, optimizer.row.torch)
+    names = {
+        "learning_rate": "lr",
+        "epsilon": "eps",
+        "rho": "alpha" if optimizer.name == "rmsprop" else "rho",
+        "weight_decay": "weight_decay",
+        **{name: name for name in ("momentum", "nesterov", "amsgrad", "centered")},
+        "initial_accumulator_value": "initial_accumulator_value",
+    }
+    given = optimizer.get_config()
+    own = [one.name for one in optimizer.row.parameters] + list(optimizer.row.flags)
+    settings = {names[name]: given[name] for name in own if name in names}
+    if hasattr(optimizer, "beta_1"):
+        settings["betas"] = (optimizer.beta_1, optimizer.beta_2)
+    if optimizer.name == "nadam":
+        settings["momentum_decay"] = 1.0  # of its own exponent: Keras has none
+    return kind(parameters, **settings)
 
 
 def as_keras(group, optimizer, t):
@@ -105,7 +122,7 @@ def as_keras(group, optimizer, t):
     PyTorch adds it to sqrt(v / (1 - beta_2**t)), Keras to sqrt(v); the corrections that Keras puts
     into the rate make the rest of the two steps equal.
     """
-    if optimizer.name != "sgd":
+    if optimizer.name in ("adam", "adamw"):
         group["eps"] = optimizer.epsilon / math.sqrt(1 - optimizer.beta_2**t)
 
 
@@ -192,11 +209,15 @@ def check(activation, loss, optimizer, dtype):
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=repr)
 def test_every_optimizer_goes_where_pytorch_goes(optimizer, dtype):
+    if optimizer.name == "nadam":
+        dtype = "float32"  # in which PyTorch keeps the product of the momenta, whatever it computes
     check("tanh", "mean_squared_error", optimizer, dtype)
 
 
 def test_every_optimizer_that_pytorch_has_is_among_them():
-    assert {one.name for one in OPTIMIZERS} == {row.name for row in optimizers.ROWS if row.torch}
+    # Two line searches go different ways to the same place.
+    shared = {row.name for row in optimizers.ROWS if row.torch} - {"lbfgs"}
+    assert {one.name for one in OPTIMIZERS} == shared
 
 
 @pytest.mark.parametrize("activation", [row.name for row in activations.ROWS if row.torch])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hiddenlogic.engine import _core
 from hiddenlogic.engine.scheduled import core_schedule
 from hiddenlogic.errors import RangeError, StateError
-from hiddenlogic.layers import Dropout
+from hiddenlogic.layers import AlphaDropout, Dropout, GaussianDropout, GaussianNoise
 from hiddenlogic.layers.names import names_of
 from hiddenlogic.network import Network
 from hiddenlogic.optimizers import LBFGS, Optimizer
@@ -13,7 +13,7 @@ from hiddenlogic.registry import check_count
 from hiddenlogic.schedules import Schedule
 
 # Layers whose values in training are drawn anew in each step.
-RANDOM = (Dropout,)
+RANDOM = (AlphaDropout, Dropout, GaussianDropout, GaussianNoise)
 BATCH_SIZE = 32
 """Rows of a batch where nothing is said, as in Keras."""
 # The core's names of the limits.
