@@ -14,6 +14,7 @@ from reference.network import batch_loss, gradients
 from scipy.optimize import minimize
 
 from hiddenlogic import engine, losses
+from hiddenlogic.constraints import NonNeg
 from hiddenlogic.engine import Dataset, EarlyStop, Member, train_many
 from hiddenlogic.engine.optimizing import RANDOM
 from hiddenlogic.errors import RangeError, StateError
@@ -252,6 +253,16 @@ def test_a_layer_of_random_values_is_refused(layer):
     assert str(caught.value) == (
         f"LBFGS compares the loss at different weights, which layer 1 ({layer.__name__}) makes "
         "random. Leave that layer out, or use another optimizer."
+    )
+
+
+def test_a_constraint_is_refused():
+    network = Network.sequential(2, [Dense(1, kernel_constraint=NonNeg())])
+    with pytest.raises(StateError) as caught:
+        engine.Trainer(network, loss=losses.get("mse"), optimizer=LBFGS())
+    assert str(caught.value) == (
+        f"LBFGS takes no constraints; the kernel of layer 1 (Dense) has {NonNeg()!r}. "
+        "Leave it out, or use another optimizer."
     )
 
 

@@ -63,7 +63,13 @@ def core_optimizer(optimizer: Optimizer, network: Network) -> _core.Optimizer:
 
 
 def _check_steady(network: Network) -> None:
-    """Refuse layers that make another loss of the same weights."""
+    """Refuse layers that make another loss of the same weights, and weights that are held."""
+    for one in network.parameters:
+        if one.constraint is not None:
+            raise StateError(
+                f"LBFGS takes no constraints; the {one.name} of {network.label(one.node)} has "
+                f"{one.constraint!r}. Leave it out, or use another optimizer."
+            )
     for index, node in enumerate(network.nodes):
         if isinstance(node.layer, RANDOM):
             raise StateError(
