@@ -188,8 +188,8 @@ void measure(int units, int columns, ptrdiff_t stride, const T* outputs, const T
              ptrdiff_t target_stride, Targets targets, const T* weight, T parameter, T* values) {
     const Measured<T> at{units, stride, outputs, target_stride, target};
     for (int j = 0; j < columns; j += Lanes<T>) {
-        store(values + j,
-              Value::template value<T>(at, j, parameter, targets) * weight_of(weight, j));
+        const V<T> value = Value::template value<T>(at, j, parameter, targets);
+        store(values + j, weighed<T>(value, weight_of(weight, j)));
     }
 }
 

@@ -226,3 +226,18 @@ def test_a_quantile_that_is_not_learned_is_refused():
         "`metrics` has 'mae', which reads the quantile 0.5, but the loss learns 0.1, 0.9. Add it "
         "to `quantiles` of the loss, or use PinballLoss of one of these."
     )
+
+
+def test_a_row_of_weight_0_is_left_out_of_a_mean_even_if_it_is_no_number():
+    case = case_of(losses.get("mse"), 2, "random", 40)
+    found = [one for one in fitting(case.loss, 2) if one.row.over == "rows"]
+    without = case.trainer(found, "float64").evaluate(
+        case.logits[1:], case.targets[1:], case.sample_weight[1:]
+    )
+    case.sample_weight[0], case.logits[0] = 0.0, np.nan
+    measured = evaluated(case, found, "float64")
+    for metric in found:
+        key = f"weighted {metric.key}"
+        bound = tolerances.metric(metric, without[key], case.logits[1:], case.targets, "float64")
+        assert abs(measured[key] - without[key]) <= bound
+    assert np.isnan(measured["mean_squared_error 0"])

@@ -23,6 +23,11 @@ class BinaryAccuracy(Metric):
         The key in the history.
     threshold : float, optional
         Default 0.5, or 0 for a loss of labels -1 and 1. A target above 0.5 is a yes.
+
+    Notes
+    -----
+    Beside a loss with ``from_logits=True`` it compares the sigmoid of the outputs, as all metrics
+    do; Keras's compares the logits themselves with 0.5.
     """
 
     def __init__(self, name: str | None = None, threshold: float | None = None) -> None:
