@@ -29,8 +29,22 @@ RATE = 2.0**-7
 
 SETTINGS: dict[str, list[dict[str, object]]] = {
     "sgd": [{}, {"momentum": 0.9}, {"momentum": 0.9, "nesterov": True}],
-    "adam": [{}, {"beta_1": 0.5, "beta_2": 0.9, "epsilon": 1e-3}],
+    "adam": [
+        {},
+        {"beta_1": 0.5, "beta_2": 0.9, "epsilon": 1e-3},
+        {"beta_2": 0.5, "amsgrad": True},
+    ],
     "adamw": [{"weight_decay": 0.1}],
+    "rmsprop": [
+        {"epsilon": 1e-3},
+        {"rho": 0.5, "momentum": 0.5, "epsilon": 1e-3},
+        {"rho": 0.5, "momentum": 0.5, "epsilon": 1e-3, "centered": True},
+    ],
+    "adagrad": [{}, {"initial_accumulator_value": 0.5, "epsilon": 1e-3}],
+    "adadelta": [{}, {"rho": 0.5, "epsilon": 1e-3}],
+    "adamax": [{}, {"beta_1": 0.5, "beta_2": 0.5, "epsilon": 1e-3}],
+    "nadam": [{}, {"beta_1": 0.5, "beta_2": 0.9, "epsilon": 1e-3}],
+    "lion": [{}, {"beta_1": 0.5, "beta_2": 0.7}],
 }
 
 OPTIMIZERS = [
@@ -38,6 +52,23 @@ OPTIMIZERS = [
     for row in optimizers.ROWS
     if row.keras
     for settings in SETTINGS.get(row.name, [{}])
+]
+# What every optimizer takes; small enough that each gradient is cut.
+COMMON = [
+    {"weight_decay": 0.1},
+    {"clipnorm": 0.05},
+    {"clipvalue": 0.01},
+    {"global_clipnorm": 0.1},
+    {"use_ema": True, "ema_momentum": 0.75},
+    {"use_ema": True, "ema_momentum": 0.75, "ema_overwrite_frequency": 4},
+    {"gradient_accumulation_steps": 2},
+    {
+        "gradient_accumulation_steps": 2,
+        "use_ema": True,
+        "ema_overwrite_frequency": 3,
+        "global_clipnorm": 0.1,
+        "weight_decay": 0.1,
+    },
 ]
 
 
@@ -168,6 +199,13 @@ def keras_form(one):
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=repr)
 def test_every_optimizer_goes_where_keras_goes(optimizer):
+    check(example("tanh", losses.MeanSquaredError(), n=ROWS), optimizer)
+
+
+@pytest.mark.parametrize("settings", COMMON, ids=repr)
+@pytest.mark.parametrize("name", ["sgd", "adam"])
+def test_what_all_optimizers_take_goes_where_keras_goes(name, settings):
+    optimizer = optimizers.get(name, learning_rate=RATE, **settings)
     check(example("tanh", losses.MeanSquaredError(), n=ROWS), optimizer)
 
 
