@@ -110,7 +110,9 @@ static void bind_program(nb::module_& m, const char* name) {
             },
             nb::arg("place"), nb::arg("of_rows"), nb::arg("least"), nb::arg("most"),
             nb::arg("rate"))
-        .def("finish", &Program::finish, nb::arg("from_z"));
+        .def("finish",
+             nb::overload_cast<const std::vector<int>&, const std::vector<bool>&>(&Program::finish),
+             nb::arg("outputs"), nb::arg("from_z"));
 }
 
 void bind_programs(nb::module_& m) {

@@ -13,7 +13,8 @@ template <class T>
 hl::Objective<T> objective_of(const std::string& loss, const std::vector<double>& numbers,
                               bool of_logits, const std::string& reduction,
                               const std::vector<hl::Measure>& measures, const std::string& targets,
-                              int outputs_per_target, const std::string& link) {
+                              int outputs_per_target, const std::string& link, double weight,
+                              int target_units) {
     std::vector<T> settings;
     for (double number : numbers) settings.push_back(static_cast<T>(number));
     return {.loss = hl::named<hl::Loss>(loss, hl::loss_names),
@@ -24,8 +25,29 @@ hl::Objective<T> objective_of(const std::string& loss, const std::vector<double>
             .targets = targets == "index"     ? hl::Targets::index
                        : targets == "one_hot" ? hl::Targets::one_hot
                                               : hl::Targets::values,
-            .outputs_per_target = outputs_per_target,
-            .link = hl::named<hl::Activation>(link, hl::activation_names)};
+            .link = hl::named<hl::Activation>(link, hl::activation_names),
+            .weight = weight,
+            .target_units = target_units};
+}
+
+template <class T>
+void bind_objective(nb::module_& m, const char* name) {
+    using Objective = hl::Objective<T>;
+    nb::class_<Objective>(m, name, "The loss and the measures of one output.")
+        .def(
+            "__init__",
+            [](Objective* self, const std::string& loss, const std::vector<double>& numbers,
+               bool of_logits, const std::string& reduction,
+               const std::vector<hl::Measure>& measures, const std::string& targets,
+               int outputs_per_target, const std::string& link, double weight, int target_units) {
+                new (self) Objective(objective_of<T>(loss, numbers, of_logits, reduction, measures,
+                                                     targets, outputs_per_target, link, weight,
+                                                     target_units));
+            },
+            nb::kw_only(), nb::arg("loss"), nb::arg("numbers"), nb::arg("of_logits"),
+            nb::arg("reduction"), nb::arg("measures"), nb::arg("targets"),
+            nb::arg("outputs_per_target"), nb::arg("link"), nb::arg("weight"),
+            nb::arg("target_units"));
 }
 
 template <class T>
@@ -35,24 +57,19 @@ void bind_trainer(nb::module_& m, const char* name) {
         .def(
             "__init__",
             [](Trainer* self, hl::Program<T>& program, const std::string& isa,
-               const std::string& loss, const std::vector<double>& loss_numbers, bool of_logits,
-               const std::string& reduction, const std::vector<hl::Measure>& measures,
-               const std::string& targets, int outputs_per_target, const std::string& link,
-               hl::OptimizerSettings optimizer, uint64_t seed, int threads, bool adaptive_threads) {
+               const std::vector<hl::Objective<T>>& objectives, hl::OptimizerSettings optimizer,
+               uint64_t seed, int threads, bool adaptive_threads) {
                 const size_t parameters = program.parameters().size();
                 for (const auto* factors : {&optimizer.rate_factors, &optimizer.decay_factors}) {
                     if (!factors->empty() && factors->size() != parameters) {
                         throw std::invalid_argument("one factor a parameter");
                     }
                 }
-                new (self) Trainer(std::move(program), hl::kernels_of<T>(hl::kernels_for(isa)),
-                                   objective_of<T>(loss, loss_numbers, of_logits, reduction,
-                                                   measures, targets, outputs_per_target, link),
-                                   std::move(optimizer), seed, threads, adaptive_threads);
+                new (self)
+                    Trainer(std::move(program), hl::kernels_of<T>(hl::kernels_for(isa)), objectives,
+                            std::move(optimizer), seed, threads, adaptive_threads);
             },
-            nb::arg("program"), nb::kw_only(), nb::arg("isa"), nb::arg("loss"),
-            nb::arg("loss_numbers"), nb::arg("of_logits"), nb::arg("reduction"),
-            nb::arg("measures"), nb::arg("targets"), nb::arg("outputs_per_target"), nb::arg("link"),
+            nb::arg("program"), nb::kw_only(), nb::arg("isa"), nb::arg("objectives"),
             nb::arg("optimizer"), nb::arg("seed"), nb::arg("threads"), nb::arg("adaptive_threads"),
             "The program is moved from.")
         .def("get_weights",
@@ -145,6 +162,8 @@ void bind_trainer(nb::module_& m, const char* name) {
 }  // namespace
 
 void bind_trainers(nb::module_& m) {
+    bind_objective<float>(m, "ObjectiveFloat32");
+    bind_objective<double>(m, "ObjectiveFloat64");
     bind_trainer<float>(m, "TrainerFloat32");
     bind_trainer<double>(m, "TrainerFloat64");
 }

@@ -18,7 +18,7 @@ struct Trainer<T>::Fit {
     int look_every = 1;
     Clock::time_point deadline = Clock::time_point::max();
     Aligned<T> last_good;
-    KeptOutputs<T> kept;          // of the epoch, if what is measured asks for them
+    Kept<T> kept;                 // of the epoch, if what is measured asks for them
     std::vector<uint32_t> order;  // table rows in the epoch's order; empty: as they come
 
     // Of the epoch.
@@ -35,9 +35,9 @@ struct Trainer<T>::Fit {
 
     // Thread 0's own.
     double step_penalty = 0.0;
-    double loss_sum = 0.0;
-    double loss_shares = 0.0;    // what it is divided by
-    std::vector<double> sums;    // of what is measured
+    double penalties = 0.0;     // of the epoch's batches, each times its samples
+    std::vector<double> tally;  // of losses and of what is measured
+    std::vector<double> step_tally;
     std::vector<double> record;  // of the epoch, once it is measured
     size_t samples_done = 0;
     Answer answer = Answer::go_on;
@@ -46,11 +46,17 @@ struct Trainer<T>::Fit {
     double bad_value = 0.0;
     Clock::time_point last_answer;
 
+    void begin_sums() noexcept {
+        std::fill(tally.begin(), tally.end(), 0.0);
+        penalties = 0.0;
+        samples_done = 0;
+    }
+
     // Each thread's own; empty between steps.
     std::vector<Waiting<T>> waiting;
 
     // Items of each step, to be shared again before they are taken.
-    std::vector<WorkShares> forward, backward, updates;
+    std::vector<WorkShares> forward = {}, backward = {}, updates = {};
     void share_passes(const std::vector<std::unique_ptr<Step<T>>>& all) noexcept {
         for (size_t i = 0; by_units && i < all.size(); ++i) {
             forward[i].reset(all[i]->forward_items(batch_size));
@@ -63,7 +69,6 @@ struct Trainer<T>::Fit {
         }
     }
 
-    double loss() const noexcept { return mean_loss(loss_sum, loss_shares); }
     Ending ending() const noexcept {
         if (answer == Answer::interrupt) return Ending::interrupted;
         if (out_of_time) return Ending::out_of_time;

@@ -70,12 +70,14 @@ bool Forward<T>::predict(ThreadTeam& team, const T* parameters, const Rows<T>& r
     const int units = program_.outputs();
     return each_block(team, parameters, rows, 0, keep_going,
                       [&](const Arena<T>&, const Batch<T>& batch, size_t start, int samples) {
-                          const T* output = batch.row(program_.output().value);
-                          T* to = predictions + start * units;
-                          for (int j = 0; j < samples; ++j) {
-                              for (int i = 0; i < units; ++i) {
-                                  to[static_cast<ptrdiff_t>(j) * units + i] =
-                                      output[i * batch.stride + j];
+                          for (const End& end : program_.ends()) {
+                              const T* output = batch.row(end.output.value);
+                              T* to = predictions + start * units + end.unit;
+                              for (int j = 0; j < samples; ++j) {
+                                  for (int i = 0; i < end.output.units; ++i) {
+                                      to[static_cast<ptrdiff_t>(j) * units + i] =
+                                          output[i * batch.stride + j];
+                                  }
                               }
                           }
                       });
@@ -83,32 +85,28 @@ bool Forward<T>::predict(ThreadTeam& team, const T* parameters, const Rows<T>& r
 
 template <class T>
 bool Forward<T>::evaluate(ThreadTeam& team, const T* parameters, const Rows<T>& rows,
-                          const Objective<T>& objective, std::vector<double>& record,
+                          const Objectives<T>& objectives, std::vector<double>& record,
                           const KeepGoing& keep_going) {
-    const int outputs = program_.outputs();
-    // The losses, the penalties of activities, and what is measured.
-    const size_t values = 2 + objective.sums();
-    std::vector<double> sums(values * ((rows.n + block_ - 1) / block_));
-    KeptOutputs<T> kept = std::move(kept_);
-    if (objective.keeps_outputs()) kept.prepare(outputs, rows.n);
+    // The last of each stretch of sums is for the penalties of activities.
+    const size_t blocks = (rows.n + block_ - 1) / block_, size = objectives.tally_size() + 1;
+    std::vector<double> sums((blocks + 1) * size);
+    const auto tally = [&](size_t i) { return Tally(sums).subspan(i * size, size); };
+    Kept<T> kept = std::move(kept_);
+    objectives.prepare(rows.n, kept);
     const bool complete =
-        each_block(team, parameters, rows, objective.measured_rows(outputs), keep_going,
+        each_block(team, parameters, rows, objectives.arena_rows(), keep_going,
                    [&](const Arena<T>& arena, const Batch<T>& batch, size_t start, int samples) {
-                       const int columns = round_up_to_block<T>(samples);
-                       const bool weighted = rows.weights != nullptr;
-                       objective.losses(program_, batch, arena, weighted, T(0), 0, columns);
-                       objective.measure(program_, batch, arena, weighted, 0, columns, kept, start);
-                       const std::span<double> own(sums.data() + start / block_ * values, values);
-                       own[0] = kernels_.sum(samples, arena.losses());
-                       own[1] = program_.activity_penalty(batch);
-                       objective.add_values(batch, arena, weighted, own.subspan(2));
+                       const Compared<T> own{batch, arena, rows, nullptr, start};
+                       objectives.compare(own, false, 0, round_up_to_block<T>(samples), kept);
+                       const Tally sum = tally(start / block_);
+                       objectives.add(own, sum);
+                       sum.back() = program_.activity_penalty(batch);
                    });
-    std::vector<double> totals(values);
-    for (size_t at = 0; at < sums.size(); ++at) totals[at % values] += sums[at];
-    const double loss = mean_loss(totals[0], objective.divisor(rows, nullptr, 0, rows.n));
-    record.assign(1, loss + totals[1] / static_cast<double>(rows.n));
+    const Tally total = tally(blocks);
+    for (size_t at = 0; at < blocks * size; ++at) total[at % size] += sums[at];
     if (complete) {
-        objective.conclude(rows, rows.subset, outputs, std::span(totals).subspan(2), kept, record);
+        objectives.conclude(rows, rows.subset, total, kept, record);
+        record[0] += total.back() / static_cast<double>(rows.n);
     }
     kept_ = std::move(kept);
     return complete;

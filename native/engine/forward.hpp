@@ -5,7 +5,7 @@
 #include <functional>
 #include <vector>
 
-#include "objective.hpp"
+#include "objectives.hpp"
 #include "thread_team.hpp"
 
 namespace hl {
@@ -31,7 +31,7 @@ class Forward {
     // Mean loss (penalties of weights left out) and what is measured, summed in the order of the
     // rows.
     bool evaluate(ThreadTeam& team, const T* parameters, const Rows<T>& rows,
-                  const Objective<T>& objective, std::vector<double>& record,
+                  const Objectives<T>& objectives, std::vector<double>& record,
                   const KeepGoing& keep_going);
 
   private:
@@ -48,7 +48,7 @@ class Forward {
     int block_;  // samples
     // Of the last call, for the next of the same shape.
     std::vector<Arena<T>> arenas_;
-    KeptOutputs<T> kept_;
+    Kept<T> kept_;
 };
 
 extern template class Forward<float>;

@@ -9,12 +9,12 @@
 namespace hl {
 
 template <class T>
-void Objective<T>::member_losses(const Program<T>& program, const Batch<T>& batch,
+void Objective<T>::member_losses(const Program<T>& program, const End& end, const Batch<T>& batch,
                                  const Arena<T>& arena, bool weighted, T scale, int first,
                                  int columns) const noexcept {
     const auto& [members, memory, stride] = batch.member_columns;
-    const Buffer& judged = program.judged();
-    const T* prediction = memory + program.loss_input() * stride;
+    const Buffer& judged = end.judged;
+    const T* prediction = memory + end.loss_input * stride;
     T* losses = memory + program.member_losses() * stride;
     T* gradient = judged.gradient >= 0 ? memory + judged.gradient * stride : nullptr;
     for (int sample = first; sample < first + columns; sample += Block<T>) {
@@ -27,7 +27,7 @@ void Objective<T>::member_losses(const Program<T>& program, const Batch<T>& batc
                  .columns = Block<T>,
                  .stride = stride,
                  .prediction = prediction + own,
-                 .target = arena.targets() + sample,
+                 .target = due(arena) + sample,
                  .target_stride = arena.stride(),
                  .weight = weighted ? arena.weights() + sample : nullptr,
                  .scale = scale / static_cast<T>(members),
@@ -42,7 +42,7 @@ void Objective<T>::member_losses(const Program<T>& program, const Batch<T>& batc
     }
     batch.kernels.average_members(1, columns / Block<T>, members,
                                   losses + ptrdiff_t{members} * first, stride,
-                                  arena.losses() + first, arena.stride());
+                                  loss_values(arena) + first, arena.stride());
 }
 
 template <class T>
@@ -52,14 +52,14 @@ bool Objective<T>::keeps_outputs() const noexcept {
 }
 
 template <class T>
-void Objective<T>::measure(const Program<T>& program, const Batch<T>& batch, const Arena<T>& arena,
+void Objective<T>::measure(const End& end, const Batch<T>& batch, const Arena<T>& arena,
                            bool weighted, int first, int columns, KeptOutputs<T>& kept,
                            size_t start) const noexcept {
     if (measures.empty()) return;
-    const int units = program.outputs();
-    const T* outputs = batch.row(program.output().value) + first;
+    const int units = end.output.units;
+    const T* outputs = batch.row(end.output.value) + first;
     if (link != Activation::linear) {
-        T* probabilities = arena.metric(static_cast<int>(measures.size())) + first;
+        T* probabilities = arena.metric(first_row + static_cast<int>(measures.size())) + first;
         batch.kernels.activate[static_cast<int>(link)](units, columns, batch.stride, outputs,
                                                        probabilities, nullptr);
         outputs = probabilities;
@@ -69,9 +69,9 @@ void Objective<T>::measure(const Program<T>& program, const Batch<T>& batch, con
         if (!own.of_rows) continue;
         batch.kernels.metric[static_cast<int>(own.metric)](
             units / outputs_per_target, columns, batch.stride * outputs_per_target,
-            outputs + own.output * batch.stride, arena.targets() + first, arena.stride(), targets,
+            outputs + own.output * batch.stride, due(arena) + first, arena.stride(), targets,
             own.weighted && weighted ? arena.weights() + first : nullptr,
-            static_cast<T>(own.parameter), arena.metric(static_cast<int>(i)) + first);
+            static_cast<T>(own.parameter), arena.metric(first_row + static_cast<int>(i)) + first);
     }
     if (!kept.empty() && first < batch.samples) {
         const int samples = std::min(columns, batch.samples - first);
@@ -87,7 +87,7 @@ void Objective<T>::add_values(const Batch<T>& batch, const Arena<T>& arena, bool
     sums.back() += weighted ? batch.kernels.sum(batch.samples, arena.weights()) : batch.samples;
     for (size_t i = 0; i < measures.size(); ++i) {
         if (!measures[i].of_rows) continue;
-        sums[i] += batch.kernels.sum(batch.samples, arena.metric(static_cast<int>(i)));
+        sums[i] += batch.kernels.sum(batch.samples, arena.metric(first_row + static_cast<int>(i)));
     }
 }
 
@@ -97,7 +97,8 @@ void Objective<T>::conclude(const Rows<T>& rows, const uint32_t* order, int outp
                             std::vector<double>& record) const {
     std::optional<Outcome<T>> outcome;
     if (!kept.empty()) {
-        outcome.emplace(outputs, outputs_per_target, kept.data(), rows, order, targets);
+        outcome.emplace(outputs, outputs_per_target, kept.data(), rows, first_target, order,
+                        targets);
     }
     for (size_t i = 0; i < measures.size(); ++i) {
         const Measure& own = measures[i];

@@ -1,4 +1,4 @@
-// What is minimised and what is measured.
+// What is minimised and what is measured at one output of a program.
 #pragma once
 
 #include <span>
@@ -9,11 +9,6 @@
 #include "outcome.hpp"
 
 namespace hl {
-
-// The sum of some losses divided by what is due, which is 0 where none of them counts.
-inline double mean_loss(double sum, double divisor) noexcept {
-    return divisor > 0.0 ? sum / divisor : 0.0;
-}
 
 template <class T>
 struct Objective {
@@ -26,30 +21,46 @@ struct Objective {
     int outputs_per_target = 1;  // side by side; a measure reads one of them
     // What makes probabilities of the outputs, for the measures: the loss reads logits.
     Activation link = Activation::linear;
+    double weight = 1.0;   // of its loss in the whole
+    int target_units = 1;  // columns of targets that it takes
 
-    // Loss per sample into arena.losses(); its gradient, times `scale`, into the arena, unless it
-    // is 0 or no weight comes before the output.
-    void losses(const Program<T>& program, const Batch<T>& batch, const Arena<T>& arena,
-                bool weighted, T scale, int first, int columns) const noexcept {
-        if (batch.training && program.judged().of_members) {
-            return member_losses(program, batch, arena, weighted, scale, first, columns);
+    // Where they are in an arena, which `Objectives` says: rows of the targets, of the losses (−1:
+    // those that every arena has) and of what is measured.
+    int first_target = 0;
+    int loss_row = -1;
+    int first_row = 0;
+
+    T* loss_values(const Arena<T>& arena) const noexcept {
+        return loss_row < 0 ? arena.losses() : arena.metric(loss_row);
+    }
+    const T* due(const Arena<T>& arena) const noexcept {
+        return arena.targets() + ptrdiff_t{first_target} * arena.stride();
+    }
+
+    // Loss per sample into loss_values; its gradient, times `scale`, into the arena, unless it is 0
+    // or no weight comes before the output.
+    void losses(const Program<T>& program, const End& end, const Batch<T>& batch,
+                const Arena<T>& arena, bool weighted, T scale, int first,
+                int columns) const noexcept {
+        if (batch.training && end.judged.of_members) {
+            return member_losses(program, end, batch, arena, weighted, scale, first, columns);
         }
         // The mean of members, which held-out rows are measured by, has no pre-activation.
-        const bool is_mean = program.judged().of_members, of_mean = is_mean && program.reads_z();
-        const int row = program.output().gradient;
-        const int read = is_mean ? program.output().value : program.loss_input();
+        const bool is_mean = end.judged.of_members, of_mean = is_mean && end.reads_z;
+        const int row = end.output.gradient;
+        const int read = is_mean ? end.output.value : end.loss_input;
         batch.kernels.loss[static_cast<int>(loss)][of_logits && !of_mean](
-            {.units = program.outputs(),
+            {.units = end.output.units,
              .columns = columns,
              .stride = batch.stride,
              .prediction = batch.row(read) + first,
-             .target = arena.targets() + first,
+             .target = due(arena) + first,
              .target_stride = arena.stride(),
              .weight = weighted ? arena.weights() + first : nullptr,
              .scale = scale,
              .numbers = numbers.data(),
              .n_numbers = static_cast<int>(numbers.size()),
-             .losses = arena.losses() + first,
+             .losses = loss_values(arena) + first,
              .gradient = scale != T(0) && row >= 0 ? batch.row(row) + first : nullptr});
     }
 
@@ -71,8 +82,14 @@ struct Objective {
 
     // In training, the loss of members is the mean of theirs; the gradient is that of each, and 0
     // in columns past the last sample.
-    void member_losses(const Program<T>& program, const Batch<T>& batch, const Arena<T>& arena,
-                       bool weighted, T scale, int first, int columns) const noexcept;
+    void member_losses(const Program<T>& program, const End& end, const Batch<T>& batch,
+                       const Arena<T>& arena, bool weighted, T scale, int first,
+                       int columns) const noexcept;
+    // Of the sum of some losses and of what is due for each, which is 0 where none of them counts.
+    double mean_loss(double sum, double divisors) const noexcept {
+        if (reduction == Reduction::sum) return sum;
+        return divisors > 0.0 ? sum / divisors : 0.0;
+    }
 
     // Rows of an arena that `measure` writes: values of each measure, then the probabilities.
     int measured_rows(int outputs) const noexcept {
@@ -85,9 +102,8 @@ struct Objective {
     // The values of each sample, weighted where the measure is and there are weights; and the
     // outputs of samples [first, first + columns), if they are kept, `start` being the batch's
     // first.
-    void measure(const Program<T>& program, const Batch<T>& batch, const Arena<T>& arena,
-                 bool weighted, int first, int columns, KeptOutputs<T>& kept,
-                 size_t start) const noexcept;
+    void measure(const End& end, const Batch<T>& batch, const Arena<T>& arena, bool weighted,
+                 int first, int columns, KeptOutputs<T>& kept, size_t start) const noexcept;
     // Adds the values of a batch's samples to sums, one a measure, and their weights to one more.
     size_t sums() const noexcept { return measures.size() + 1; }
     void add_values(const Batch<T>& batch, const Arena<T>& arena, bool weighted,

@@ -39,13 +39,15 @@ template <class T>
 class Outcome {
   public:
     // `order` has the places in the table of the rows as they were kept; null: as they come.
-    // Of `outputs` side by side, each target has some.
+    // Of `outputs` side by side, each target has some; `first_target` is the first column that is
+    // due.
     Outcome(int outputs, int outputs_per_target, const T* values, const Rows<T>& rows,
-            const uint32_t* order, Targets targets)
+            int first_target, const uint32_t* order, Targets targets)
         : units_(outputs / outputs_per_target),
           apart_(outputs_per_target * rows.n),
           values_(values),
           rows_(rows),
+          first_target_(first_target),
           order_(order) {
         for (size_t i = 0; i < rows.n * outputs; ++i) has_nan_ |= std::isnan(values[i]);
         if (units_ == 1 || targets == Targets::values) return;
@@ -70,7 +72,7 @@ class Outcome {
         return weighted && rows_.weights != nullptr ? rows_.weights[place(i)] : 1.0;
     }
     T target(int unit, size_t i) const noexcept {
-        return rows_.targets[place(i) * rows_.target_units + unit];
+        return rows_.targets[place(i) * rows_.target_units + first_target_ + unit];
     }
 
     // Whether a unit is due to say yes.
@@ -105,6 +107,7 @@ class Outcome {
     const T* values_;
     const T* first_ = values_;
     const Rows<T>& rows_;
+    int first_target_;
     const uint32_t* order_;
     std::vector<int> due_;  // classes of the rows, if each has one
     bool has_nan_ = false;

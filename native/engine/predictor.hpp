@@ -52,7 +52,9 @@ class Predictor {
                                                 round_up_to_block<T>(program_.members())}};
         std::copy_n(inputs, program_.inputs(), sample_.data());
         for (const auto& step : program_.steps()) step->forward_one(batch);
-        std::copy_n(batch.row(program_.output().value), program_.outputs(), outputs);
+        for (const End& end : program_.ends()) {
+            outputs = std::copy_n(batch.row(end.output.value), end.output.units, outputs);
+        }
     }
 
     Program<T> program_;

@@ -253,37 +253,50 @@ void Program<T>::lay_out_training() {
     member_losses_ = take(true, 1);
 }
 
-// The step whose output is averaged over members in the end, or the last one.
+// The buffer whose mean over members an output is, or the output itself.
 template <class T>
-const typename Program<T>::Plan& Program<T>::averaged() const noexcept {
-    const Plan& last = plans_.back();
-    const int before = last.from.front();
-    const bool averages = buffers_[before].of_members && !buffers_[last.to].of_members;
-    return averages ? *producer(before) : last;
+int Program<T>::averaged(int output) const noexcept {
+    const Plan* last = producer(output);
+    if (last == nullptr) return output;
+    const int before = last->from.front();
+    return buffers_[before].of_members && !buffers_[output].of_members ? before : output;
 }
 
 template <class T>
-void Program<T>::finish(bool from_z) {
+void Program<T>::finish(const std::vector<int>& outputs, const std::vector<bool>& from_z) {
     if (buffers_.empty() || !steps_.empty()) throw std::invalid_argument("nothing to finish");
-    if (!penalties_.empty() && penalties_.back() + 1 == static_cast<int>(buffers_.size())) {
-        throw std::invalid_argument("a program ends in its prediction, not in a penalty");
+    if (outputs.empty() || outputs.size() != from_z.size()) {
+        throw std::invalid_argument("a program of no outputs, or of other losses");
     }
-    reads_z_ = from_z;
-    if (!plans_.empty()) {
-        judged_ = averaged().to;
-        Plan& plan = plans_[judged_ - 1];
-        if (from_z && !plan.neurons) {
-            throw std::invalid_argument("a loss of pre-activations reads neurons");
+    std::vector<bool> written(buffers_.size(), false);
+    for (size_t i = 0; i < outputs.size(); ++i) {
+        if (buffer(outputs[i]).of_members) {
+            throw std::invalid_argument("members that nobody averages");
         }
-        plan.fused = from_z;
+        const int judged = averaged(outputs[i]);
+        judged_.push_back(judged);
+        written[judged] = true;  // a loss writes its gradient first
+        if (!from_z[i]) continue;
+        const Plan* plan = producer(judged);
+        const Plan* reader = first_reader(judged);
+        if (plan == nullptr || !plan->neurons || (reader != nullptr && reader->to != outputs[i])) {
+            throw std::invalid_argument("a loss of pre-activations reads neurons at an end");
+        }
+        plans_[judged - 1].fused = true;
     }
-    if (output().of_members) throw std::invalid_argument("members that nobody averages");
     lay_out_values();
     lay_out_training();
-    loss_input_ = from_z && !plans_.empty() ? z_row(averaged()) : judged().value;
+    for (size_t i = 0; i < outputs.size(); ++i) {
+        const Buffer &output = buffers_[outputs[i]], &judged = buffers_[judged_[i]];
+        ends_.push_back({.output = output,
+                         .judged = judged,
+                         .loss_input = from_z[i] ? z_row(*producer(judged_[i])) : judged.value,
+                         .reads_z = from_z[i],
+                         .unit = outputs_});
+        outputs_ += output.units;
+    }
     // Backward runs from the last step to the first: the last reader of a value writes its
     // gradient, the earlier ones add theirs.
-    std::vector<bool> written(buffers_.size(), false);
     steps_.resize(plans_.size());
     for (size_t i = plans_.size(); i-- > 0;) {
         const Plan& plan = plans_[i];
@@ -342,8 +355,9 @@ const typename Program<T>::Plan* Program<T>::first_reader(int buffer) const noex
 template <class T>
 bool Program<T>::passes_dz(const Plan& plan) const noexcept {
     const Plan* reader = first_reader(plan.to);
+    const bool ends = std::find(judged_.begin(), judged_.end(), plan.to) != judged_.end();
     return plan.is_dense() && plan.neurons->activation.is_elementwise() && reader != nullptr &&
-           reader->is_dense();
+           reader->is_dense() && !ends;
 }
 
 template <class T>

@@ -61,6 +61,18 @@ struct Places {
     const Buffer& input() const noexcept { return inputs.front(); }
 };
 
+// A value that leaves the program, side by side with the others: `unit` is its first among all.
+// The loss of training reads `judged`, which is the value or the members whose mean it is: the
+// arena row `loss_input`, perhaps that of its pre-activation, whose gradient goes to
+// judged.gradient.
+struct End {
+    Buffer output;
+    Buffer judged;
+    int loss_input;
+    bool reads_z;
+    int unit;
+};
+
 // Whose columns a step writes: those of what it reads, all alike, or these; then it knows of both.
 enum class Columns { as_arriving, of_samples, of_members };
 
@@ -116,19 +128,17 @@ class Program {
     // share the samples in training.
     void couple_samples() noexcept { couples_samples_ = true; }
 
-    // To be called once, after the last step: `from_z` makes the loss read the pre-activation of
-    // the last step and give its gradient there. If that is a mean of members (`averages`), the
-    // loss of training reads, and gives back to, what is averaged.
-    void finish(bool from_z);
+    // To be called once, after the last step, with the buffers that leave: `from_z` makes a loss
+    // read the pre-activation of the step that writes one, and give its gradient there. Of a mean
+    // of members, the loss of training reads, and gives back to, what is averaged.
+    void finish(const std::vector<int>& outputs, const std::vector<bool>& from_z);
+    void finish(bool from_z) { finish({static_cast<int>(buffers_.size()) - 1}, {from_z}); }
 
     int units(int at) const { return buffer(at).units; }
     int inputs() const noexcept { return buffers_.front().units; }
-    int outputs() const noexcept { return buffers_.back().units; }
-    const Buffer& output() const noexcept { return buffers_.back(); }
-    // The arena row of what the loss of training reads, and the buffer that its gradient goes to.
-    int loss_input() const noexcept { return loss_input_; }
-    bool reads_z() const noexcept { return reads_z_; }
-    const Buffer& judged() const noexcept { return buffers_[judged_]; }
+    // Units of all ends together.
+    int outputs() const noexcept { return outputs_; }
+    const std::vector<End>& ends() const noexcept { return ends_; }
     bool of_members(int at) const { return buffer(at).of_members; }
     int members() const noexcept { return members_; }
     // The members' arena row where their losses go before they are averaged.
@@ -200,7 +210,7 @@ class Program {
     const Plan* producer(int buffer) const noexcept;
     const Plan* first_reader(int buffer) const noexcept;
     bool passes_dz(const Plan& plan) const noexcept;
-    const Plan& averaged() const noexcept;
+    int averaged(int output) const noexcept;
     void lay_out_values();
     void lay_out_training();
     std::unique_ptr<Step<T>> make_dense(const Plan& plan, const Places& places) const;
@@ -215,9 +225,9 @@ class Program {
     Scratch rows_[2];  // of the samples' columns and of the members'
     int members_ = 0;
     int member_losses_ = 0;
-    int judged_ = 0;
-    int loss_input_ = 0;
-    bool reads_z_ = false;
+    std::vector<int> judged_;  // the buffers that the losses of training read
+    std::vector<End> ends_;
+    int outputs_ = 0;
     int coupled_ = 0;
     bool couples_samples_ = false;
     double operations_ = 0.0;

@@ -5,21 +5,11 @@
 
 namespace hl {
 
-// The losses of some columns and what is measured, and the losses' gradient.
-template <class T>
-void Trainer<T>::measure_batch(Fit& fit, const Batch<T>& batch, size_t start, double divisor,
-                               int first, int columns) const noexcept {
-    const bool weighted = fit.rows.weights != nullptr;
-    objective_.losses(program_, batch, fit.arena, weighted,
-                      divisor > 0.0 ? T(1) / static_cast<T>(divisor) : T(1), first, columns);
-    objective_.measure(program_, batch, fit.arena, weighted, first, columns, fit.kept, start);
-}
-
 // Forward and backward with the units of each layer split: threads meet after every step.
 template <class T>
-void Trainer<T>::differentiate_by_units(int thread, Fit& fit, const Batch<T>& batch, size_t start,
-                                        double divisor) noexcept {
+void Trainer<T>::differentiate_by_units(int thread, Fit& fit, const Compared<T>& own) noexcept {
     const auto& steps = program_.steps();
+    const Batch<T>& batch = own.batch;
     const auto [first, columns] = BlockShare<T>(batch.samples, thread, fit.threads);
     team_.barrier();
     for (size_t i = 0; i < steps.size(); ++i) {
@@ -27,7 +17,7 @@ void Trainer<T>::differentiate_by_units(int thread, Fit& fit, const Batch<T>& ba
                             [&](int item) { steps[i]->forward_item(batch, item); });
         team_.barrier();
     }
-    if (columns > 0) measure_batch(fit, batch, start, divisor, first, columns);
+    if (columns > 0) objectives_.compare(own, true, first, columns, fit.kept);
     for (size_t i = steps.size(); i-- > 0;) {
         team_.barrier();
         if (steps[i]->derives()) {
@@ -100,14 +90,14 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
         const uint32_t* index = order != nullptr ? order + start : nullptr;
         const typename Arena<T>::Source source(fit.rows, index, index != nullptr ? 0 : start,
                                                samples);
-        const double divisor = objective_.divisor(fit.rows, index, start, samples);
+        const Compared<T> own{batch, arena, fit.rows, index, start};
         if (fit.by_units) {
             if (!fit.gathered) arena.gather_share(kernels_, source, thread, threads);
-            differentiate_by_units(thread, fit, batch, start, divisor);
+            differentiate_by_units(thread, fit, own);
         } else if (columns > 0) {
             if (!fit.gathered) arena.gather(kernels_, source, first, columns);
             for (const auto& step : steps) step->forward(batch, first, columns);
-            measure_batch(fit, batch, start, divisor, first, columns);
+            objectives_.compare(own, true, first, columns, fit.kept);
             for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
                 (*step)->backward(batch, first, columns);
             }
@@ -126,29 +116,14 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
         finish_update(thread, fit);
         if (thread == 0) {
             fit.share_passes(steps);  // of the next step; nobody takes of them now
-            // A sum over the epoch holds the penalty once: a share of it comes with each batch.
-            const double share = objective_.reduction == Reduction::sum
-                                     ? samples / static_cast<double>(fit.rows.n)
-                                     : divisor;
-            const double penalty =
-                fit.step_penalty + orthogonal_.value() + program_.activity_penalty(batch) / samples;
-            const double loss = kernels_.sum(samples, arena.losses()) + share * penalty;
-            if (lbfgs_) {
-                // What was measured at the look before is not of the epoch.
-                fit.loss_sum = fit.loss_shares = 0.0;
-                fit.sums.assign(objective_.sums(), 0.0);
-                fit.samples_done = 0;
-            }
-            fit.loss_sum += loss;
-            fit.loss_shares += share;
-            objective_.add_values(batch, arena, fit.rows.weights != nullptr, fit.sums);
-            fit.samples_done += samples;
+            fit.step_penalty += orthogonal_.value() + program_.activity_penalty(batch) / samples;
+            const double loss = add_batch(fit, own);
             if (!fit.looks && !std::isfinite(loss)) {
                 fit.bad_step = s;
                 fit.bad_value = loss;
                 fit.over = true;
             } else if (lbfgs_) {
-                look_along(fit, fit.loss());
+                look_along(fit, loss_of(fit));
             }
             if (!fit.looks) ++steps_done_;
             fit.asks = (lbfgs_ || steps_done_ % fit.look_every == 0) && look(fit);
@@ -174,6 +149,24 @@ void Trainer<T>::look_along(Fit& fit, double loss) {
     fit.gathered = true;
 }
 
+// What a batch came to, into the sums of the epoch; returns its loss.
+template <class T>
+double Trainer<T>::add_batch(Fit& fit, const Compared<T>& own) noexcept {
+    if (lbfgs_) fit.begin_sums();  // what was measured at the look before is not of the epoch
+    std::fill(fit.step_tally.begin(), fit.step_tally.end(), 0.0);
+    objectives_.add(own, fit.step_tally);
+    for (size_t i = 0; i < fit.tally.size(); ++i) fit.tally[i] += fit.step_tally[i];
+    fit.penalties += own.batch.samples * fit.step_penalty;
+    fit.samples_done += own.batch.samples;
+    return objectives_.loss(fit.step_tally) + fit.step_penalty;
+}
+
+// Of the epoch so far: the penalty is the mean of the batches', each as heavy as its samples.
+template <class T>
+double Trainer<T>::loss_of(Fit& fit) const noexcept {
+    return objectives_.loss(fit.tally) + fit.penalties / static_cast<double>(fit.samples_done);
+}
+
 // Looks at the clock and at what other threads say. True: it is time to ask the listener.
 template <class T>
 bool Trainer<T>::look(Fit& fit) {
@@ -189,19 +182,18 @@ bool Trainer<T>::look(Fit& fit) {
 template <class T>
 void Trainer<T>::ask(Fit& fit, int step) {
     fit.last_answer = Clock::now();
-    fit.answer = fit.listener.progress(fit.epoch, step + 1, fit.steps, fit.loss());
+    fit.answer = fit.listener.progress(fit.epoch, step + 1, fit.steps, loss_of(fit));
     if (fit.answer != Answer::go_on) fit.over = true;
 }
 
-#define HL_INSTANTIATE(T)                                                                    \
-    template void Trainer<T>::measure_batch(Fit&, const Batch<T>&, size_t, double, int, int) \
-        const noexcept;                                                                      \
-    template void Trainer<T>::differentiate_by_units(int, Fit&, const Batch<T>&, size_t,     \
-                                                     double) noexcept;                       \
-    template void Trainer<T>::finish_update(int, Fit&) noexcept;                             \
-    template void Trainer<T>::train_steps(int, Fit&);                                        \
-    template void Trainer<T>::look_along(Fit&, double);                                      \
-    template bool Trainer<T>::look(Fit&);                                                    \
+#define HL_INSTANTIATE(T)                                                                     \
+    template void Trainer<T>::differentiate_by_units(int, Fit&, const Compared<T>&) noexcept; \
+    template void Trainer<T>::finish_update(int, Fit&) noexcept;                              \
+    template void Trainer<T>::train_steps(int, Fit&);                                         \
+    template void Trainer<T>::look_along(Fit&, double);                                       \
+    template double Trainer<T>::add_batch(Fit&, const Compared<T>&) noexcept;                 \
+    template double Trainer<T>::loss_of(Fit&) const noexcept;                                 \
+    template bool Trainer<T>::look(Fit&);                                                     \
     template void Trainer<T>::ask(Fit&, int);
 HL_INSTANTIATE(float)
 HL_INSTANTIATE(double)

@@ -20,11 +20,12 @@ constexpr int steps_between_looks = 16;
 }  // namespace
 
 template <class T>
-Trainer<T>::Trainer(Program<T> program, const Kernels<T>& kernels, Objective<T> objective,
-                    OptimizerSettings optimizer, uint64_t seed, int threads, bool adaptive)
+Trainer<T>::Trainer(Program<T> program, const Kernels<T>& kernels,
+                    std::vector<Objective<T>> objectives, OptimizerSettings optimizer,
+                    uint64_t seed, int threads, bool adaptive)
     : program_(std::move(program)),
       kernels_(kernels),
-      objective_(std::move(objective)),
+      objectives_(program_, std::move(objectives)),
       seed_(seed),
       adaptive_(adaptive),
       team_(threads),
@@ -116,10 +117,7 @@ bool Trainer<T>::train_epoch(Fit& fit, const FitSettings& settings) {
     // The order of a single batch's rows changes rounding only: it is gathered once.
     if (settings.shuffle && fit.steps > 1) shuffle(fit.rows, fit.order);
     fit.first_step = steps_done_;
-    fit.loss_sum = 0.0;
-    fit.loss_shares = 0.0;
-    fit.sums.assign(objective_.sums(), 0.0);
-    fit.samples_done = 0;
+    fit.begin_sums();
     if (lbfgs_) fit.looks = lbfgs_->begin(parameters_.data());
     team_.run(fit.threads, [&](int thread) { train_steps(thread, fit); });
     if (fit.looks) {  // stopped in the middle of an iteration
@@ -138,9 +136,9 @@ bool Trainer<T>::train_epoch(Fit& fit, const FitSettings& settings) {
 // What the epoch came to, on the validation rows too, into the record. False: stopped meanwhile.
 template <class T>
 bool Trainer<T>::measure_epoch(Fit& fit, const Rows<T>* validation) {
-    fit.record.assign(1, fit.loss());
     const uint32_t* order = fit.order.empty() ? fit.rows.subset : fit.order.data();
-    objective_.conclude(fit.rows, order, program_.outputs(), fit.sums, fit.kept, fit.record);
+    objectives_.conclude(fit.rows, order, fit.tally, fit.kept, fit.record);
+    fit.record[0] = loss_of(fit);
     if (validation == nullptr) return true;
     const std::vector<double> held_out = evaluate(*validation, [&] {
         if (look(fit)) ask(fit, fit.steps - 1);
@@ -160,26 +158,27 @@ Report Trainer<T>::advance(const Rows<T>& rows, const Rows<T>* validation,
                                : settings.batch_size;
     const int threads = threads_for(batch_size);
     Report report;
-    Fit fit{.rows = rows,
-            .listener = listener,
-            .batch_size = batch_size,
-            .steps = static_cast<int>((rows.n + batch_size - 1) / batch_size),
-            .threads = threads,
-            .by_units = threads > 1 && shares_units(batch_size),
-            .arena = Arena<T>(program_, batch_size, true, rows.target_units,
-                              objective_.measured_rows(program_.outputs())),
-            .last_good = Aligned<T>(parameters_.size()),
-            .kept = {},
-            .order = {},
-            .sums = {},
-            .record = {},
-            .last_answer = listener.asked,
-            .waiting = std::vector<Waiting<T>>(threads)};
+    Fit fit{
+        .rows = rows,
+        .listener = listener,
+        .batch_size = batch_size,
+        .steps = static_cast<int>((rows.n + batch_size - 1) / batch_size),
+        .threads = threads,
+        .by_units = threads > 1 && shares_units(batch_size),
+        .arena = Arena<T>(program_, batch_size, true, rows.target_units, objectives_.arena_rows()),
+        .last_good = Aligned<T>(parameters_.size()),
+        .kept = {},
+        .order = {},
+        .tally = std::vector<double>(objectives_.tally_size()),
+        .step_tally = std::vector<double>(objectives_.tally_size()),
+        .record = {},
+        .last_answer = listener.asked,
+        .waiting = std::vector<Waiting<T>>(threads)};
     for (auto* shares : {&fit.forward, &fit.backward, &fit.updates}) {
         for (size_t i = 0; i < program_.steps().size(); ++i) shares->emplace_back(fit.threads);
     }
     fit.share_passes(program_.steps());
-    if (objective_.keeps_outputs()) fit.kept.prepare(program_.outputs(), rows.n);
+    objectives_.prepare(rows.n, fit.kept);
     if (program_.operations_per_sample() * batch_size < operations_worth_a_look) {
         fit.look_every = steps_between_looks;
     }
@@ -250,7 +249,7 @@ Report Trainer<T>::fit(const Rows<T>& rows, const Rows<T>* validation, const Fit
 template <class T>
 std::vector<double> Trainer<T>::evaluate(const Rows<T>& rows, const KeepGoing& keep_going) {
     std::vector<double> record;
-    if (!forward_.evaluate(team_, parameters_.data(), rows, objective_, record, keep_going)) {
+    if (!forward_.evaluate(team_, parameters_.data(), rows, objectives_, record, keep_going)) {
         return {};
     }
     orthogonal_.normalise(parameters_.data(), 0, 1);

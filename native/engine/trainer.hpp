@@ -18,7 +18,7 @@ template <class T>
 class Trainer {
   public:
     // `adaptive`: batches that are not worth all threads use fewer.
-    Trainer(Program<T> program, const Kernels<T>& kernels, Objective<T> objective,
+    Trainer(Program<T> program, const Kernels<T>& kernels, std::vector<Objective<T>> objectives,
             OptimizerSettings optimizer, uint64_t seed, int threads, bool adaptive);
 
     const Program<T>& program() const noexcept { return program_; }
@@ -29,7 +29,7 @@ class Trainer {
     // The parameters of the best epoch; empty before an early stop has judged one.
     std::span<T> best() noexcept { return {best_.data(), best_.size()}; }
     // Values of an epoch's record that are of the training rows: the loss and the metrics.
-    int measures() const noexcept { return 1 + static_cast<int>(objective_.measures.size()); }
+    int measures() const noexcept { return objectives_.values(); }
 
     // The rate of the next step; not to be set while steps are made.
     double learning_rate() const noexcept { return optimizer_.learning_rate(steps_done_, course_); }
@@ -59,13 +59,12 @@ class Trainer {
 
     void shuffle(const Rows<T>& rows, std::vector<uint32_t>& order) const;
     bool shares_units(int batch_size) const noexcept;
-    void measure_batch(Fit& fit, const Batch<T>& batch, size_t start, double divisor, int first,
-                       int columns) const noexcept;
-    void differentiate_by_units(int thread, Fit& fit, const Batch<T>& batch, size_t start,
-                                double divisor) noexcept;
+    void differentiate_by_units(int thread, Fit& fit, const Compared<T>& own) noexcept;
     void finish_update(int thread, Fit& fit) noexcept;
     void train_steps(int thread, Fit& fit);
     void look_along(Fit& fit, double loss);
+    double add_batch(Fit& fit, const Compared<T>& own) noexcept;
+    double loss_of(Fit& fit) const noexcept;
     bool look(Fit& fit);
     void ask(Fit& fit, int step);
     bool train_epoch(Fit& fit, const FitSettings& settings);
@@ -75,7 +74,7 @@ class Trainer {
 
     Program<T> program_;
     const Kernels<T>& kernels_;
-    Objective<T> objective_;
+    Objectives<T> objectives_;
     uint64_t seed_;
     bool adaptive_;
     ThreadTeam team_;

@@ -220,8 +220,8 @@ template <class T>
 void live(int number, hl::Program<T> program, bool fused, const Table<T>& table) {
     const auto& kernels = hl::kernels_of<T>(hl::kernels_for(hl::available_isas().back()));
     const hl::OptimizerSettings optimizer = optimizer_of(number);
-    hl::Trainer<T> trainer(std::move(program), kernels, objective_of<T>(number, fused), optimizer,
-                           1, 3, false);
+    hl::Trainer<T> trainer(std::move(program), kernels, std::vector{objective_of<T>(number, fused)},
+                           optimizer, 1, 3, false);
     set_weights(trainer);
 
     const hl::Rows<T> all = table.rows(many, true), some = table.rows(few, false);
@@ -292,8 +292,8 @@ void live_together() {
         optimizer.learning_rate = schedule_of(i);
         trainers.push_back(std::make_unique<hl::Trainer<T>>(
             program_of<T>(hl::Activation::tanh, false, i % disturbances, false, i % 3 == 0),
-            kernels, hl::Objective<T>{.loss = hl::Loss::mean_squared_error}, optimizer, i, 1,
-            false));
+            kernels, std::vector{hl::Objective<T>{.loss = hl::Loss::mean_squared_error}}, optimizer,
+            i, 1, false));
         set_weights(*trainers.back());
         hl::FitSettings settings;
         settings.early_stop.measure = 1;

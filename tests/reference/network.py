@@ -105,13 +105,27 @@ def batch_loss(
     how: Pass = Pass(),  # noqa: B008
 ) -> float:
     """Return sum_i(w_i * l_i) / n, or as the reduction says, plus the penalties."""
+    return sum(loss_and_penalty(network, weights, inputs, targets, loss, sample_weight, how=how))
+
+
+def loss_and_penalty(
+    network: Network,
+    weights,
+    inputs,
+    targets,
+    loss: Loss,
+    sample_weight=None,
+    *,
+    how: Pass = Pass(),  # noqa: B008
+) -> tuple[float, float]:
+    """Return both parts of the loss of a batch."""
     passed = forward(network, weights, inputs, how)
     outputs, loss, _ = _read_by_loss(network, passed, loss)
     targets, share = _of_members(network, loss, targets, sample_weight)
     rows = losses.row_losses(loss, outputs, targets)
     rows = how.rounding.losses(rows, loss, outputs, targets)
-    weighted = (share * rows).sum()
-    return float(weighted + how.rounding.penalty(penalty(network, weights, passed, how.rounding)))
+    penalised = how.rounding.penalty(penalty(network, weights, passed, how.rounding))
+    return float((share * rows).sum()), float(penalised)
 
 
 def gradients(

@@ -41,21 +41,19 @@ def train(
     history: list[float] = []
     t = 0
     for _ in range(epochs):
-        total = counted = 0.0
+        total = counted = penalties = 0.0
         for start in range(0, len(inputs), batch_size):
             rows = slice(start, start + batch_size)
             w = None if sample_weight is None else sample_weight[rows]
             batch = (inputs[rows], targets[rows])
             how = Pass(seed=dropout_seed, step=t, training=True, rounding=rounding)
             arguments = (network, weights, *batch, loss, w)
-            value = dense.batch_loss(*arguments, how=how)
-            if loss.reduction == "sum":
-                penalty = dense.penalty(network, weights)
-                counted += (share := len(batch[0]) / len(inputs))
-                total += value - penalty + penalty * share
-            else:
-                counted += (share := losses.divisor(loss, w, len(batch[0])))
-                total += value * share
+            value, penalty = dense.loss_and_penalty(*arguments, how=how)
+            summed = loss.reduction == "sum"
+            share = 1.0 if summed else losses.divisor(loss, w, len(batch[0]))
+            total += value * share
+            counted += share
+            penalties += penalty * len(batch[0]) / len(inputs)
             gradients = dense.gradients(*arguments, how=how)
             moved = dense.moved(network, dense.forward(network, weights, batch[0], how))
             t += 1
@@ -65,7 +63,7 @@ def train(
             constraints.project_all(network, weights, rounding)
             if after_step is not None:
                 after_step(weights)
-        history.append(total / counted)
+        history.append((total if summed else total / counted) + penalties)
     return state.means if optimizer.use_ema else weights, history
 
 

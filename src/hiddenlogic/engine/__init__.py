@@ -5,6 +5,7 @@ network, seed and settings give the same bits, on any number of threads and inst
 """
 
 from hiddenlogic.engine.dataset import Dataset as Dataset
+from hiddenlogic.engine.goals import Goal as Goal
 from hiddenlogic.engine.instruction_set import available_isas as available_isas
 from hiddenlogic.engine.instruction_set import isa as isa
 from hiddenlogic.engine.member import Member as Member
@@ -23,6 +24,7 @@ from hiddenlogic.engine.weights import initial_weights as initial_weights
 __all__ = [
     "Dataset",
     "EarlyStop",
+    "Goal",
     "Member",
     "PopulationProgress",
     "Predictor",

@@ -98,7 +98,7 @@ class ProgramFloat32:
     def constrain_norms(
         self, place: int, of_rows: bool, least: float, most: float, rate: float
     ) -> None: ...
-    def finish(self, from_z: bool) -> None: ...
+    def finish(self, outputs: Sequence[int], from_z: Sequence[bool]) -> None: ...
 
 class ProgramFloat64(ProgramFloat32): ...
 
@@ -198,20 +198,31 @@ class PlateauRule:
         min_rate: float,
     ) -> None: ...
 
-class TrainerFloat32:
+class ObjectiveFloat32:
     def __init__(
         self,
-        program: ProgramFloat32,
         *,
-        isa: str,
         loss: str,
-        loss_numbers: Sequence[float],
+        numbers: Sequence[float],
         of_logits: bool,
         reduction: str,
         measures: Sequence[Measure],
         targets: str,
         outputs_per_target: int,
         link: str,
+        weight: float,
+        target_units: int,
+    ) -> None: ...
+
+class ObjectiveFloat64(ObjectiveFloat32): ...
+
+class TrainerFloat32:
+    def __init__(
+        self,
+        program: ProgramFloat32,
+        *,
+        isa: str,
+        objectives: Sequence[ObjectiveFloat32],
         optimizer: Optimizer,
         seed: int,
         threads: int,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from hiddenlogic.engine import _core
@@ -24,8 +25,10 @@ def checked_dtype(dtype: str) -> DType:
     raise UnknownNameError(f"`dtype` must be float32 or float64; got {dtype!r}.")
 
 
-def lower(network: Network, dtype: DType, *, from_z: bool = False) -> _core.ProgramFloat32:
-    """Return the program of a network; `from_z`: the loss reads the last pre-activation."""
+def lower(
+    network: Network, dtype: DType, *, from_z: Sequence[bool] | None = None
+) -> _core.ProgramFloat32:
+    """Return the program of a network; `from_z`: which losses read an output's pre-activation."""
     program = _core.ProgramFloat32() if dtype == "float32" else _core.ProgramFloat64()
     rows = program.input(network.n_inputs)
     features = 0  # of the inputs so far
@@ -40,26 +43,28 @@ def lower(network: Network, dtype: DType, *, from_z: bool = False) -> _core.Prog
         else:
             buffers.append(program.slice(features, node.layer.units))
             features += node.layer.units
-    if network.members[-1]:
-        program.member_mean(buffers[-1])
     for place, spec in enumerate(network.parameters):
         add_rules(program, place, spec)
-    program.finish(from_z)
+    outputs = [
+        program.member_mean(buffers[one]) if network.members[one] else buffers[one]
+        for one in network.outputs
+    ]
+    program.finish(outputs, from_z or [False] * len(outputs))
     return program
 
 
-def reads_pre_activation(network: Network, loss: Loss) -> bool:
-    """Return whether the loss reads z of the last layer: a cross-entropy, of its own activation.
+def reads_pre_activation(network: Network, loss: Loss, output: int = 0) -> bool:
+    """Return whether the loss of an output reads its z: a cross-entropy, of its own activation.
 
     Raises
     ------
     StateError
         If the loss means nothing for so many outputs, or would apply its activation twice.
     """
-    loss.check_outputs(network.n_outputs)
-    if not isinstance(loss, CrossEntropy) or len(network.outputs) != 1:
+    index = network.outputs[output]
+    loss.check_outputs(network.units[index])
+    if not isinstance(loss, CrossEntropy):
         return False
-    index = network.outputs[0]
     last = network.nodes[index].layer
     named = (Dense, ActivationLayer, BatchEnsembleDense, MemberDense)
     name = last.function.name if isinstance(last, named) else ""
@@ -69,4 +74,5 @@ def reads_pre_activation(network: Network, loss: Loss) -> bool:
             f"{loss.name} with from_logits=True applies a {name} itself; {network.label(index)} "
             f"has {name!r} already. Leave out its activation, or leave out from_logits."
         )
-    return own
+    is_read = any(index in node.inputs for node in network.nodes)
+    return own and not is_read

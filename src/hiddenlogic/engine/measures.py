@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiddenlogic.engine import _core
+from hiddenlogic.engine.goals import Goal, Goals, of_logits
 from hiddenlogic.engine.run import EarlyStop, ReduceOnPlateau
 from hiddenlogic.errors import StateError, UnknownNameError
 from hiddenlogic.losses import CrossEntropy, Loss
@@ -25,18 +26,25 @@ class Measures:
 
     Parameters
     ----------
-    metrics, weighted_metrics : sequence of Metric
-        Those that count each row once, and those that count it with its weight.
+    goals : Goals
     """
 
-    def __init__(self, metrics: Sequence[Metric], weighted_metrics: Sequence[Metric] = ()) -> None:
-        self._metrics = tuple(metrics)
-        self._weighted = tuple(weighted_metrics)
+    def __init__(self, goals: Goals) -> None:
+        self._goals = goals
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Keys of what is measured on any rows: 'loss', then the metrics."""
-        return ("loss", *(metric.key for metric in (*self._metrics, *self._weighted)))
+        """Keys of what is measured on any rows: 'loss', then the metrics.
+
+        Where there are several outputs, the loss of each comes in between, and all keys of an
+        output begin with its name.
+        """
+        several = len(self._goals.goals) > 1
+        names = ["loss", *(f"{goal.name}_loss" for goal in self._goals.goals if several)]
+        for goal in self._goals.goals:
+            keys = (metric.key for metric in (*goal.metrics, *goal.weighted_metrics))
+            names += [f"{goal.name}_{key}" if several else key for key in keys]
+        return tuple(names)
 
     def keys(self, validates: bool) -> tuple[str, ...]:
         """Keys of an epoch's record; those of the validation rows come second."""
@@ -50,22 +58,34 @@ class Measures:
             return {key: [] for key in keys}
         return dict(zip(keys, records.T.tolist(), strict=True))
 
-    def lowered(self, loss: Loss, outputs: int) -> dict[str, Any]:
-        """Return what the core is told: the measures, and what targets and outputs are."""
-        targets = targets_of(loss)
-        link = "linear"
-        if isinstance(loss, CrossEntropy) and loss.from_logits:
-            link = loss.row.output
-        return {
-            "measures": [
-                _core_measure(metric, weighted, loss, outputs)
-                for weighted, group in ((False, self._metrics), (True, self._weighted))
-                for metric in group
-            ],
-            "outputs_per_target": loss.outputs_per_target,
-            "targets": targets if targets in ("index", "one_hot") else "values",
-            "link": link,
-        }
+    def lowered(self, dtype: str) -> list[_core.ObjectiveFloat32]:
+        """Return what the core is told of each output."""
+        goals = self._goals
+        each = zip(goals.goals, goals.units, goals.from_z, goals.target_units, strict=True)
+        make = _core.ObjectiveFloat32 if dtype == "float32" else _core.ObjectiveFloat64
+        return [make(**_core_goal(*one)) for one in each]
+
+
+def _core_goal(goal: Goal, outputs: int, from_z: bool, target_units: int) -> dict[str, Any]:
+    loss, targets, link = goal.loss, targets_of(goal.loss), "linear"
+    if isinstance(loss, CrossEntropy) and loss.from_logits:
+        link = loss.row.output
+    return {
+        "loss": loss.name,
+        "numbers": loss.numbers,
+        "of_logits": of_logits(loss, from_z),
+        "reduction": loss.reduction,
+        "measures": [
+            _core_measure(metric, weighted, loss, outputs)
+            for weighted, group in ((False, goal.metrics), (True, goal.weighted_metrics))
+            for metric in group
+        ],
+        "outputs_per_target": loss.outputs_per_target,
+        "targets": targets if targets in ("index", "one_hot") else "values",
+        "link": link,
+        "weight": goal.weight,
+        "target_units": target_units,
+    }
 
 
 def _core_measure(metric: Metric, weighted: bool, loss: Loss, outputs: int) -> _core.Measure:

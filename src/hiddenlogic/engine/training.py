@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from hiddenlogic.engine import _core
 from hiddenlogic.engine.data_driven import finished_weights, waits_for_rows
 from hiddenlogic.engine.dataset import checked_sample_weight
+from hiddenlogic.engine.goals import Goal, Goals
 from hiddenlogic.engine.instruction_set import isa
-from hiddenlogic.engine.lowering import checked_dtype, lower, reads_pre_activation
+from hiddenlogic.engine.lowering import checked_dtype, lower
 from hiddenlogic.engine.measures import Measures, early_stop_rule, plateau_rule
 from hiddenlogic.engine.optimizing import core_optimizer, whole_batch
 from hiddenlogic.engine.predicting import checked_inputs, predicted_rows
@@ -30,8 +31,8 @@ from hiddenlogic.engine.weights import (
     initial_weights,
     shaped,
 )
-from hiddenlogic.errors import DivergenceError, RangeError, ShapeError, StateError
-from hiddenlogic.losses import CrossEntropy, Loss
+from hiddenlogic.errors import DivergenceError, ShapeError, StateError
+from hiddenlogic.losses import Loss
 from hiddenlogic.metrics import Metric
 from hiddenlogic.network import Network
 from hiddenlogic.optimizers import Optimizer
@@ -49,11 +50,12 @@ class Trainer:
     Parameters
     ----------
     network : Network
-    loss : Loss
+    loss : Loss or sequence of Goal
+        Goals are those of several outputs, with their metrics.
     optimizer : Optimizer
     metrics, weighted_metrics : sequence of Metric
-        Measured over the rows of an epoch, exactly: no average of batch values. The latter count
-        each row with its weight.
+        Of the one output. Measured over the rows of an epoch, exactly: no average of batch values.
+        The latter count each row with its weight.
     weights : sequence of ndarray, optional
         Where to start; by default drawn by the network's initializers from `seed`.
     dtype : {"float32", "float64"}
@@ -89,7 +91,7 @@ class Trainer:
         self,
         network: Network,
         *,
-        loss: Loss,
+        loss: Loss | Sequence[Goal],
         optimizer: Optimizer,
         metrics: Sequence[Metric] = (),
         weighted_metrics: Sequence[Metric] = (),
@@ -102,23 +104,20 @@ class Trainer:
     ) -> None:
         self.network = network
         self.last_run: Run | None = None
-        self.measured = Measures(metrics, weighted_metrics)
+        if isinstance(loss, Loss):
+            loss = [Goal(loss, tuple(metrics), tuple(weighted_metrics))]
+        self._goals = Goals(network, loss)
+        self.measured = Measures(self._goals)
         self._turn = threading.RLock()
         self._fitting = False
         self._asking = False
         self._optimizer = optimizer
         self.dtype = checked_dtype(dtype)
-        self._loss = loss
-        from_z = reads_pre_activation(network, loss)
         make = _core.TrainerFloat32 if dtype == "float32" else _core.TrainerFloat64
         self.core = make(
-            lower(network, self.dtype, from_z=from_z),
+            lower(network, self.dtype, from_z=self._goals.from_z),
             isa=instruction_set or isa(),
-            loss=loss.name,
-            loss_numbers=loss.numbers,
-            of_logits=from_z or (isinstance(loss, CrossEntropy) and loss.from_logits),
-            reduction=loss.reduction,
-            **self.measured.lowered(loss, network.n_outputs),
+            objectives=self.measured.lowered(self.dtype),
             optimizer=core_optimizer(optimizer, network),
             seed=checked_seed(seed),
             threads=default_threads(n_threads),
@@ -338,15 +337,7 @@ class Trainer:
     ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any] | None]:
         """Return arrays that the core can read in place."""
         x = checked_inputs(self.network, inputs, self.dtype)
-        y = np.ascontiguousarray(targets, dtype=self.dtype)
-        shape = (len(x), self._loss.target_columns(self.network.n_outputs))
-        if y.shape != shape:
-            raise ShapeError(f"`targets` must have the shape {shape}; got {y.shape}.")
+        y = self._goals.checked_targets(targets, len(x), self.dtype)
         if len(x) == 0:
             raise ShapeError("`inputs` must have at least one row; got none.")
-        if self._loss.row.is_sparse and not ((y >= 0) & (y < self.network.n_outputs)).all():
-            raise RangeError(
-                f"`targets` must be classes from 0 to {self.network.n_outputs - 1} for the loss "
-                f"{self._loss.name}; got {y.min():g} to {y.max():g}."
-            )
         return x, y, checked_sample_weight(sample_weight, len(x), self.dtype)
