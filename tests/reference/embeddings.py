@@ -31,6 +31,11 @@ def _(layer: layers.NTKDense, values, weights, how):
 
 @backward_from_z.register
 def _(layer: layers.NTKDense, passed, dz, how):
+    return ntk_backward(passed, dz, how)
+
+
+def ntk_backward(passed, dz, how):
+    """Return the gradients from that of z, through the factor 1 / sqrt(features)."""
     (x,) = passed.values
     inner = Passed([scaled_inputs(x, how)], passed.weights, passed.output)
     (back,), own = dense_backward(inner, dz, how)
