@@ -22,7 +22,7 @@ from hiddenlogic.layers import BatchEnsembleDense, Dense, Layer, MemberDense, Me
 from hiddenlogic.network import Network
 
 FEATURES = 16
-STEPS = 2
+STEPS = 6
 
 
 def steps(stack: list[Layer], batch: int) -> Callable[[], float]:
@@ -47,7 +47,7 @@ def steps(stack: list[Layer], batch: int) -> Callable[[], float]:
 def main() -> None:
     """Measure, print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--members", type=int, default=32)
     parser.add_argument("--units", type=int, default=512)
     parser.add_argument("--batch", type=int, default=256)

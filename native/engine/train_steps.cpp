@@ -60,6 +60,15 @@ void Trainer<T>::finish_update(int thread, Fit& fit) noexcept {
     }
 }
 
+// Samples that go through all steps together: as many as there are, but that what members make of
+// them would leave the caches between one step and the next.
+template <class T>
+int Trainer<T>::samples_at_once(int columns) const noexcept {
+    constexpr int member_columns = 512;
+    const int members = program_.members();
+    return members > 1 ? round_up_to_block<T>(std::max(member_columns / members, 1)) : columns;
+}
+
 // All threads run this. By samples: samples are split while forward and backward run, which need no
 // barrier since a sample stays with its thread; then rows of parameters are split while they are
 // updated.
@@ -85,7 +94,6 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
                              .column = nullptr,
                              .course = course_,
                              .statistics = parameters_.data(),
-
                              .member_columns = arena.member_columns()};
         const uint32_t* index = order != nullptr ? order + start : nullptr;
         const typename Arena<T>::Source source(fit.rows, index, index != nullptr ? 0 : start,
@@ -95,11 +103,15 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
             if (!fit.gathered) arena.gather_share(kernels_, source, thread, threads);
             differentiate_by_units(thread, fit, own);
         } else if (columns > 0) {
-            if (!fit.gathered) arena.gather(kernels_, source, first, columns);
-            for (const auto& step : steps) step->forward(batch, first, columns);
-            objectives_.compare(own, true, first, columns, fit.kept);
-            for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
-                (*step)->backward(batch, first, columns);
+            const int at_once = samples_at_once(columns);
+            for (int at = first; at < first + columns; at += at_once) {
+                const int some = std::min(at_once, first + columns - at);
+                if (!fit.gathered) arena.gather(kernels_, source, at, some);
+                for (const auto& step : steps) step->forward(batch, at, some);
+                objectives_.compare(own, true, at, some, fit.kept);
+                for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+                    (*step)->backward(batch, at, some);
+                }
             }
         }
         if (thread == 0) {
@@ -187,6 +199,7 @@ void Trainer<T>::ask(Fit& fit, int step) {
 }
 
 #define HL_INSTANTIATE(T)                                                                     \
+    template int Trainer<T>::samples_at_once(int) const noexcept;                             \
     template void Trainer<T>::differentiate_by_units(int, Fit&, const Compared<T>&) noexcept; \
     template void Trainer<T>::finish_update(int, Fit&) noexcept;                              \
     template void Trainer<T>::train_steps(int, Fit&);                                         \

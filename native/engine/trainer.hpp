@@ -59,6 +59,7 @@ class Trainer {
 
     void shuffle(const Rows<T>& rows, std::vector<uint32_t>& order) const;
     bool shares_units(int batch_size) const noexcept;
+    int samples_at_once(int columns) const noexcept;
     void differentiate_by_units(int thread, Fit& fit, const Compared<T>& own) noexcept;
     void finish_update(int thread, Fit& fit) noexcept;
     void train_steps(int thread, Fit& fit);
