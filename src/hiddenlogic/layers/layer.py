@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# What a layer is given by a call: the value of an Input or of another layer.
-Value = "Layer | Tensor"
-
 
 @dataclass(frozen=True)
 class Layer:
