@@ -311,3 +311,21 @@ def test_a_case_of_labels_that_never_vary_has_a_value_for_all_but_the_area():
         "auc",
         "weighted",
     }
+
+
+def test_an_iteration_of_l_bfgs_is_measured_where_it_ends():
+    training = Training(losses.get("sparse_categorical_crossentropy"), 3, "float64")
+    trainer = engine.Trainer(
+        training.network,
+        loss=training.loss,
+        optimizer=optimizers.LBFGS(),
+        metrics=training.found,
+        dtype="float64",
+        seed=4,
+    )
+    for _ in range(3):
+        history = trainer.fit(training.inputs, training.targets, epochs=2).history
+        outputs = trainer.predict(training.inputs)
+        for metric in training.found:
+            due, bound = training.due(metric, outputs, slice(None), weighted=False)
+            assert abs(history[metric.key][-1] - due) <= bound, metric
