@@ -25,6 +25,7 @@ hl::Objective<T> objective_of(const std::string& loss, const std::vector<double>
             .targets = targets == "index"     ? hl::Targets::index
                        : targets == "one_hot" ? hl::Targets::one_hot
                                               : hl::Targets::values,
+            .outputs_per_target = outputs_per_target,
             .link = hl::named<hl::Activation>(link, hl::activation_names),
             .weight = weight,
             .target_units = target_units};
