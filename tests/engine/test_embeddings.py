@@ -8,7 +8,6 @@ import rounding
 import tolerances
 from layer_examples import BINS, EXAMPLES, network_with
 from reference import embeddings
-from reference import layers as layers_by_formula
 from reference.examples import random_weights
 from reference.network import predict
 from reference.training import train
@@ -193,14 +192,13 @@ def test_gradients_go_through_the_factor_of_ntk(loss, last, monkeypatch):
         targets = np.eye(2)[np.argmax(targets, axis=1)]
     settings = {"loss": loss, "optimizer": optimizers.SGD(0.5)}
     reference, due, bounds = check_follows(network, rows, targets, **settings)
-    right = embeddings.backward_from_z
+    right = embeddings.ntk_backward
 
-    def without_factor(layer, passed, dz, how):
-        (back,), own = right(layer, passed, dz, how)
+    def without_factor(passed, dz, how):
+        (back,), own = right(passed, dz, how)
         return [back * np.sqrt(passed.values[0].shape[1])], own
 
-    for module in (embeddings, layers_by_formula):  # from a loss of z, and from one of the value
-        monkeypatch.setattr(module, "backward_from_z", without_factor)
+    monkeypatch.setattr(embeddings, "ntk_backward", without_factor)
     check_differs(reference, due, bounds)
 
 

@@ -59,6 +59,17 @@ def test_files_of_the_safetensors_package_are_read(tmp_path: Path):
     assert back.tensors["double"].tobytes() == CONTENTS.tensors["double"].tobytes()
 
 
+@pytest.mark.parametrize("length", [0x0280, 0x0380, 0x0480, 0x0580])
+def test_a_header_whose_length_begins_like_a_pickle_is_read(length, tmp_path: Path):
+    def padded(by: int) -> bytes:
+        return encode(TensorFile({"a": "b" * by}, CONTENTS.tensors))
+
+    missing = length - int.from_bytes(padded(0)[:8], "little")
+    (tmp_path / "m").write_bytes(padded(missing))
+    assert padded(missing)[:2] == length.to_bytes(2, "little")
+    assert decode(tmp_path / "m").metadata == {"a": "b" * missing}
+
+
 def test_the_same_contents_give_the_same_bytes():
     assert encode(CONTENTS) == encode(CONTENTS)
 

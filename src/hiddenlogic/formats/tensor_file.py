@@ -120,14 +120,16 @@ def decode(path: str | os.PathLike[str]) -> TensorFile:
 
 def _decode(data: bytes, name: str) -> TensorFile:
     """Check the frame, then the header, then cut the tensors out."""
+    length = int.from_bytes(data[:_LENGTH], "little")
+    opens = data[_LENGTH : _LENGTH + 1] == b"{"
     for start, kind in _FOREIGN:
-        if data.startswith(start):
+        # A header of 1152 bytes begins with the two bytes of a pickle, but for what follows.
+        if data.startswith(start) and not (opens and length <= MAX_HEADER):
             raise FormatError(f"`{name}` is {kind}; a model file of hiddenlogic was expected.")
     if len(data) < _LENGTH + 2:
         raise FormatError(f"`{name}` is no model file of hiddenlogic: it has {len(data)} bytes.")
-    length = int.from_bytes(data[:_LENGTH], "little")
     behind = len(data) - _LENGTH
-    if data[_LENGTH : _LENGTH + 1] != b"{":
+    if not opens:
         raise FormatError(f"`{name}` is no model file of hiddenlogic: it is not safetensors.")
     if length > MAX_HEADER:
         raise FormatError(
