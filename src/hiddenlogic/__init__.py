@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         schedules,
     )
     from hiddenlogic.layers import Input
+    from hiddenlogic.models.functional import Model
     from hiddenlogic.models.sequential import Sequential
     from hiddenlogic.models.table_model import TableModel, load
 
@@ -38,6 +39,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Input",
+    "Model",
     "Sequential",
     "TableModel",
     "__version__",
@@ -74,6 +76,7 @@ _MODULES = frozenset(
 )
 _HOMES = {
     "Input": "hiddenlogic.layers",
+    "Model": "hiddenlogic.models.functional",
     "TableModel": "hiddenlogic.models.table_model",
     "Sequential": "hiddenlogic.models.sequential",
     "load": "hiddenlogic.models.table_model",

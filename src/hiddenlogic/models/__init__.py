@@ -1,4 +1,4 @@
-"""What a user builds and keeps: Sequential, and TableModel with its table preparation."""
+"""What a user builds and keeps: Sequential, Model, and TableModel with its table preparation."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from hiddenlogic.models.functional import Model
     from hiddenlogic.models.sequential import Sequential
     from hiddenlogic.models.table_model import TableModel, load
 
-__all__ = ["Sequential", "TableModel", "load"]
+__all__ = ["Model", "Sequential", "TableModel", "load"]
 
-# Loaded on first use: a TableModel needs the table room and with it polars, a Sequential does not.
+# Loaded on first use: a TableModel needs the table room and with it polars, the others do not.
 _HOMES = {
+    "Model": "hiddenlogic.models.functional",
     "TableModel": "hiddenlogic.models.table_model",
     "Sequential": "hiddenlogic.models.sequential",
     "load": "hiddenlogic.models.table_model",

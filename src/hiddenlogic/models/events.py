@@ -70,7 +70,7 @@ def check_callbacks(
         If one sets the learning rate, but the optimizer has a schedule of it.
     """
     optimizer = compilation.optimizer
-    maximised = {one.key for one in compilation.measured(None) if one.row.larger_is_better}
+    maximised = compilation.maximised()
     for one in callbacks:
         name = type(one).__name__
         if isinstance(one, Monitoring):

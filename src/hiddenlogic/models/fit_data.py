@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from hiddenlogic.errors import DataError, ShapeError
-from hiddenlogic.losses import Loss
-from hiddenlogic.metrics import Metric
-from hiddenlogic.models.compilation import Compilation
+from hiddenlogic.errors import DataError, RangeError, ShapeError
+from hiddenlogic.models.network_data import arrays_of, names_at, read_inputs, side_by_side
+from hiddenlogic.models.objective import Objective
 from hiddenlogic.network import Network
 from hiddenlogic.registry import Parameter
-from hiddenlogic.training.arrays import Matrix, check_same_rows, matrix, sample_weights
+from hiddenlogic.training.arrays import Matrix, check_same_rows, sample_weights
 from hiddenlogic.training.class_weights import class_weights
 from hiddenlogic.training.labels import check_labels
 from hiddenlogic.training.targets import target_matrix
@@ -49,28 +48,23 @@ class Reader:
 
     Parameters
     ----------
-    n_inputs, n_outputs : int
-        Of the network.
-    loss : Loss
-        Says what targets mean.
+    network : Network
+    objectives : sequence of Objective
+        Their losses say what the targets of the outputs mean; metrics that judge labels take no
+        other numbers.
     dtype : {"float32", "float64"}
         Of the network.
-    metrics : sequence of Metric
-        Those that judge labels take no other numbers.
     """
 
-    n_inputs: int
-    n_outputs: int
-    loss: Loss
+    network: Network
+    objectives: Sequence[Objective]
     dtype: str
-    metrics: Sequence[Metric] = ()
 
     def read(self, x: object, y: object, sample_weight: object, prefix: str = "") -> Rows:
         """Return checked rows; `prefix` tells apart 'x' and 'validation x' in messages."""
         x_name, y_name, w_name = (f"{prefix}{name}" for name in ("x", "y", "sample_weight"))
-        inputs = matrix(x, x_name, dtype=self.dtype, columns=self.n_inputs)
-        targets = target_matrix(y, y_name, loss=self.loss, outputs=self.n_outputs, dtype=self.dtype)
-        check_labels(targets, y_name, loss=self.loss, metrics=self.metrics)
+        inputs = read_inputs(self.network, x, x_name, self.dtype)
+        targets = self._targets(y, y_name)
         check_same_rows(inputs, x_name, targets, y_name)
         if not len(inputs):
             raise DataError(f"`{x_name}` must have at least one row; got none.")
@@ -79,12 +73,33 @@ class Reader:
             weight = sample_weights(sample_weight, w_name, len(inputs), self.dtype)
         return Rows(inputs, targets, weight)
 
+    def _targets(self, y: object, argument: str) -> Matrix:
+        """Return the targets of all outputs, side by side."""
+        outputs = self.network.outputs
+        given = arrays_of(y, argument, names_at(self.network, outputs), "output")
+        found: list[tuple[str, Matrix]] = []
+        for (label, value), node, objective in zip(given, outputs, self.objectives, strict=True):
+            loss, units = objective.required_loss(), self.network.units[node]
+            layer = f"the layer {objective.name!r}" if objective.name else "the last layer"
+            own = target_matrix(
+                value, label, loss=loss, outputs=units, dtype=self.dtype, layer=layer
+            )
+            check_labels(own, label, loss=loss, metrics=objective.measured(units))
+            found.append((label, own))
+        return side_by_side(found)
+
     def weighed(self, rows: Rows, class_weight: object) -> Rows:
         """Return the rows with the weights of their classes, times those that they have."""
         if class_weight is None:
             return rows
+        if len(self.objectives) > 1:
+            raise RangeError(
+                "`class_weight` of fit is for one output; the model has "
+                f"{len(self.objectives)}. Use sample_weight."
+            )
+        loss = self.objectives[0].required_loss()
         weights = class_weights(
-            rows.targets, class_weight, loss=self.loss, outputs=self.n_outputs
+            rows.targets, class_weight, loss=loss, outputs=self.network.n_outputs
         ).astype(self.dtype)
         if rows.sample_weight is not None:
             weights = weights * rows.sample_weight
@@ -102,23 +117,6 @@ class Reader:
             )
         x, y, *rest = parts
         return self.read(x, y, rest[0] if rest else None, prefix="validation ")
-
-
-def reader_for(compilation: Compilation, network: Network, dtype: str) -> Reader:
-    """Return what reads rows for a compiled network.
-
-    Raises
-    ------
-    StateError
-        If there is no loss.
-    """
-    return Reader(
-        network.n_inputs,
-        network.n_outputs,
-        compilation.required_loss(),
-        dtype,
-        compilation.measured(network.n_outputs),
-    )
 
 
 def split_last(rows: Rows, share: object) -> tuple[Rows, Rows | None]:

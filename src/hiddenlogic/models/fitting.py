@@ -45,17 +45,17 @@ def new_trainer(
     Raises
     ------
     StateError
-        If there is no loss, or the last layer does not suit it.
+        If there is no loss, or a layer of an output does not suit it.
     """
     from hiddenlogic.engine import Trainer
 
-    compilation.check_output(network)
+    compilation.check_outputs(network)
+    units = (network.units[node] for node in network.outputs)
+    goals = [one.goal(width) for one, width in zip(compilation.objectives, units, strict=True)]
     return Trainer(
         network,
-        loss=compilation.required_loss(),
+        loss=goals,
         optimizer=compilation.optimizer,
-        metrics=compilation.metrics(network.n_outputs),
-        weighted_metrics=compilation.weighted_metrics(network.n_outputs),
         weights=weights,
         dtype=dtype,
         seed=seed,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hiddenlogic.errors import ShapeError, StateError, UnknownNameError, did_you_mean
+from hiddenlogic.errors import ShapeError, StateError
 from hiddenlogic.layers import Dense, Input, Layer
 from hiddenlogic.layers.names import names_of
 
@@ -66,22 +66,3 @@ class LayerStack:
     def names(self) -> list[str]:
         """Return the name of each layer: its own, or dense, dense_1, … by kind."""
         return names_of(self.layers)
-
-    def find(self, name: str | None, index: int | None) -> Layer:
-        """Return the layer with this name or at this place.
-
-        Raises
-        ------
-        UnknownNameError
-            If there is none.
-        """
-        names = self.names()
-        if index is not None and -len(names) <= index < len(names):
-            return self.layers[index]
-        if index is None and name in names:
-            return self.layers[names.index(name)]
-        asked = repr(name) if index is None else f"index {index}"
-        raise UnknownNameError(
-            f"There is no layer {asked}. There are: {', '.join(names)}."
-            + (did_you_mean(name, names) if name else "")
-        )

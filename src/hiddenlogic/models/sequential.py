@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hiddenlogic.callbacks import Callback, History
-from hiddenlogic.errors import StateError
+from hiddenlogic.errors import FormatError, ShapeError, StateError
 from hiddenlogic.layers import Input, Layer
-from hiddenlogic.losses import Loss, LossSpec
-from hiddenlogic.metrics import MetricSpec
-from hiddenlogic.models import events, fitting, stored
-from hiddenlogic.models.compilation import Compilation
-from hiddenlogic.models.fit_data import reader_for, split_last
-from hiddenlogic.models.fitting import Plan
-from hiddenlogic.models.layered import Layered
+from hiddenlogic.models.layer_stack import LayerStack
+from hiddenlogic.models.persistent import PersistentModel
 from hiddenlogic.models.stored import Parts
-from hiddenlogic.optimizers import Optimizer, OptimizerSpec
-from hiddenlogic.registry import check_count, check_flag, explains_keywords
+from hiddenlogic.network import Network, Node
+from hiddenlogic.registry import check_count, explains_arguments
 from hiddenlogic.training.arrays import matrix
-from hiddenlogic.training.progress import Display, verbosity
-
-if TYPE_CHECKING:
-    from hiddenlogic.engine import Trainer
-
-# Keras's own default, of fit and of evaluate.
-_BATCH_SIZE = 32
 
 
-class Sequential(Layered):
+@explains_arguments()
+class Sequential(PersistentModel[NDArray[np.floating[Any]]]):
     """A network whose layers follow each other.
 
     Parameters
@@ -68,333 +53,141 @@ class Sequential(Layered):
     array([[23.]], dtype=float32)
     """
 
-    _compilation: Compilation | None = None
+    _kind = "sequential"
 
-    @property
-    def optimizer(self) -> Optimizer | None:
-        """The optimizer given to `compile`."""
-        return None if self._compilation is None else self._compilation.optimizer
-
-    @property
-    def learning_rate(self) -> float:
-        """Of the next step; between epochs, callbacks may set it."""
-        return self._ready_trainer().learning_rate
-
-    @learning_rate.setter
-    def learning_rate(self, rate: float) -> None:
-        self._ready_trainer().learning_rate = rate
-
-    @property
-    def loss(self) -> Loss | None:
-        """The loss given to `compile`."""
-        return None if self._compilation is None else self._compilation.loss
-
-    @property
-    def metrics_names(self) -> list[str]:
-        """The keys of `evaluate`: 'loss', then the metrics as they were written."""
-        return ["loss", *(one.key for one in self._compiled().measured(self.network.n_outputs))]
-
-    @explains_keywords
-    def compile(
+    def __init__(
         self,
-        optimizer: OptimizerSpec = "adam",
-        loss: LossSpec | None = None,
-        metrics: Sequence[MetricSpec] | None = None,
-        weighted_metrics: Sequence[MetricSpec] | None = None,
-        run_eagerly: bool = False,
-        steps_per_execution: int = 1,
-        jit_compile: bool | str = "auto",
+        layers: Iterable[Layer] | None = None,
+        name: str | None = None,
+        *,
+        dtype: str = "float32",
+        seed: int | None = None,
     ) -> None:
-        """Choose optimizer, loss and metrics. The weights stay, the optimizer starts afresh.
-
-        Parameters
-        ----------
-        optimizer : str or Optimizer
-            Default 'adam'; Keras's is 'rmsprop'.
-        loss : str or Loss
-            Needed by `fit` and `evaluate`.
-        metrics, weighted_metrics : sequence of str or Metric, optional
-            'accuracy' and 'log_loss' are resolved by the loss. The former count each row once, the
-            latter with its `sample_weight`.
-        run_eagerly, steps_per_execution, jit_compile : optional
-            Taken for Keras's sake and without effect: steps always run in the native core.
-
-        Raises
-        ------
-        UnknownNameError
-            For an unknown name, or a metric that means nothing for the loss.
-        """
-        compilation = Compilation.create(optimizer, loss, metrics, weighted_metrics)
-        if self._network is not None and compilation.loss is not None:
-            compilation.check_output(self._network)
-            compilation.metrics(self._network.n_outputs)
-        if self._trainer is not None:
-            self._initial, self._trainer = self.get_weights(), None
-        self._compilation = compilation
-
-    @explains_keywords
-    def fit(
-        self,
-        x: Any = None,
-        y: Any = None,
-        batch_size: int | None = None,
-        epochs: int = 1,
-        verbose: int | str = "auto",
-        callbacks: Sequence[Callback] | Callback | None = None,
-        validation_split: float = 0.0,
-        validation_data: Any = None,
-        shuffle: bool = True,
-        class_weight: Any = None,
-        sample_weight: Any = None,
-    ) -> History:
-        """Train for a number of epochs; a second call goes on where the first stopped.
-
-        Parameters
-        ----------
-        x, y : array_like or DataFrame of numbers
-            Shape (n, features) and (n, outputs); (n,) is taken as (n, 1). Lists and numbers will
-            do. The index of the class, (n,), for sparse_categorical_crossentropy.
-        batch_size : int, optional
-            Rows of a step, at least 1; the last may have fewer. Default 32.
-        epochs : int
-            At least 1. Default 1.
-        verbose : {0, 1, 2, "auto"}
-            Nothing, a bar, or one line an epoch. 'auto' is 1.
-        callbacks : sequence of Callback, optional
-            A single EarlyStopping runs natively.
-        validation_split : float
-            At least 0, less than 1: this share of the rows, the last ones before shuffling, is
-            held back. Default 0.
-        validation_data : tuple, optional
-            (x, y) or (x, y, sample_weight); stands over `validation_split`.
-        shuffle : bool
-            Whether each epoch takes the rows in a new order. Default True.
-        class_weight : dict of int to float, or "balanced", optional
-            How much the rows of a class count in training, times their `sample_weight`; 1 for the
-            classes left out. 'balanced': each class as much as any other, as in scikit-learn.
-        sample_weight : array_like, optional
-            Shape (n,), each at least 0: how much the loss of a row counts. Default 1 each.
-
-        Returns
-        -------
-        History
-            A new one, which is also kept as `history`.
-
-        Raises
-        ------
-        StateError
-            If `compile` was not called, the last layer does not suit the loss, or there is no
-            weight to train.
-        ShapeError, DataError, RangeError, UnknownNameError
-            If data or settings cannot be used; said before the first step.
-        DivergenceError
-            If the loss stops being a finite number; the weights of the last good epoch are kept.
-
-        Notes
-        -----
-        Ctrl-C raises KeyboardInterrupt once weights and history are stored.
-        """
-        compilation = self._compiled()
-        compilation.required_loss()
-        if batch_size is not None:
-            check_count(batch_size, "`batch_size` of fit")
-        check_count(epochs, "`epochs` of fit")
-        check_flag(shuffle, "`shuffle` of fit")
-        display_mode = verbosity(verbose, "`verbose` of fit")
-        hooks = events.read_callbacks(callbacks)
-        self._ensure_built(x)
-        if not self.count_params():
-            raise StateError(f"{self.name!r} has no weights to train. Add a Dense layer.")
-        reader = reader_for(compilation, self.network, self.dtype)
-        rows, held_back = reader.read(x, y, sample_weight), None
-        if validation_data is not None:
-            held_back = reader.read_validation(validation_data)
-        else:
-            rows, held_back = split_last(rows, validation_split)
-        rows = reader.weighed(rows, class_weight)
-        from hiddenlogic.engine.optimizing import whole_batch
-
-        size = whole_batch(compilation.optimizer, batch_size, len(rows), "`batch_size` of fit")
-        keys = self.metrics_names
-        if held_back is not None:
-            keys = keys + [f"val_{key}" for key in keys]
-        events.check_callbacks(hooks, keys, compilation)
-        self.history = history = History()
-        plan = Plan(rows, held_back, hooks, display_mode, epochs, size, shuffle)
-        fitting.fit(self, self._ready_trainer(), plan, history)
-        return history
-
-    @explains_keywords
-    def evaluate(
-        self,
-        x: Any = None,
-        y: Any = None,
-        batch_size: int | None = None,
-        verbose: int | str = "auto",
-        sample_weight: Any = None,
-        return_dict: bool = False,
-    ) -> float | list[float] | dict[str, float]:
-        """Compute the loss and the metrics over rows, without dropout and without training.
-
-        Parameters
-        ----------
-        x, y, sample_weight : array_like
-            As in `fit`.
-        batch_size : int, optional
-            Taken for Keras's sake; the result does not depend on it.
-        verbose : {0, 1, 2, "auto"}
-            Whether a line is printed.
-        return_dict : bool
-            Whether the result is a dict by key.
-
-        Returns
-        -------
-        float, list of float, or dict
-            The loss; with metrics a list, the loss first.
-        """
-        compilation = self._compiled()
-        size = _BATCH_SIZE if batch_size is None else batch_size
-        size = check_count(size, "`batch_size` of evaluate")
-        mode = verbosity(verbose, "`verbose` of evaluate")
-        self._ensure_built(x)
-        rows = reader_for(compilation, self.network, self.dtype).read(x, y, sample_weight)
-        began = time.monotonic()
-        found = self._ready_trainer().evaluate(
-            rows.inputs, rows.targets, sample_weight=rows.sample_weight
-        )
-        display = Display(mode, epochs=1, steps=-(-len(rows) // size))
-        display.epoch(0, found, time.monotonic() - began)
-        display.close()
-        if return_dict:
-            return {key: float(found[key]) for key in self.metrics_names}
-        values = [float(found[key]) for key in self.metrics_names]
-        return values[0] if len(values) == 1 else values
-
-    @explains_keywords
-    def predict(
-        self, x: Any, batch_size: int | None = None, verbose: int | str = "auto"
-    ) -> NDArray[np.floating[Any]]:
-        """Return the outputs of the network.
-
-        Parameters
-        ----------
-        x : array_like or DataFrame of numbers
-            Shape (n, features); (n,) is taken as (n, 1), where the network has one input.
-        batch_size, verbose : optional
-            Taken for Keras's sake: rows do not depend on each other, and nothing is printed.
-
-        Returns
-        -------
-        ndarray of the model's dtype, shape (n, outputs)
-        """
-        self._ensure_built(x)
-        inputs = matrix(x, "x", dtype=self.dtype, columns=self.network.n_inputs)
-        if self._trainer is not None:
-            return self._trainer.predict(inputs)
-        from hiddenlogic import engine
-
-        return engine.predict(self.network, self._initial, inputs, dtype=self.dtype)
-
-    def __call__(self, inputs: Any, training: bool = False) -> NDArray[np.floating[Any]]:
-        """Return `predict` of `inputs`; Keras's other spelling.
-
-        Raises
-        ------
-        StateError
-            If `training` is asked for: only `fit` trains.
-        """
-        if training:
-            raise StateError("Calling a model with training=True is not possible. Use fit().")
-        return self.predict(inputs)
-
-    def _optimizer_numbers(self) -> int:
-        """Count what the optimizer keeps, once it has taken a step."""
-        if self._trainer is None or self._trainer.last_run is None:
-            return 0
-        return self.network.n_trainable * self._compiled().optimizer.slots
-
-    def _compiled(self) -> Compilation:
-        if self._compilation is None:
-            raise StateError("You must call `compile()` before using the model.")
-        return self._compilation
-
-    def _ready_trainer(self) -> Trainer:
-        """Return the trainer, made when it is first needed."""
-        if self._trainer is None:
-            compilation = self._compiled()
-            self._trainer = fitting.new_trainer(
-                compilation, self.network, self._initial, self.dtype, self.seed
+        super().__init__(name or "sequential", dtype, seed)
+        self._stack = LayerStack()
+        if isinstance(layers, Layer):
+            raise StateError(
+                f"`layers` of Sequential must be a list; got {layers!r}. Write [layer]."
             )
-        return self._trainer
+        for layer in layers or ():
+            self._stack.add(layer)
+        self._build_if_known()
 
-    def save(self, filepath: str | os.PathLike[str], overwrite: bool = True) -> None:
-        """Write layers, weights, compilation and history to one safetensors file, atomically.
+    @property
+    def layers(self) -> list[Layer]:
+        """The layers, without the Input."""
+        return list(self._stack.layers)
 
-        The state of the optimizer is not kept: training after `load` starts it afresh.
+    @property
+    def layer_names(self) -> list[str]:
+        """The name of each layer: its own, or dense, dense_1, … by kind."""
+        return self._stack.names()
 
-        Parameters
-        ----------
-        filepath : path-like
-        overwrite : bool
-            Whether a file that is there may be replaced. Default True, as in Keras.
+    @property
+    def output_names(self) -> list[str]:
+        """The name of the last layer, in a list."""
+        return self.layer_names[-1:] or ["output"]
+
+    @property
+    def input_shape(self) -> tuple[None, int]:
+        """``(None, features)``, None standing for any number of rows."""
+        return (None, self.network.n_inputs)
+
+    @property
+    def output_shape(self) -> tuple[None, int]:
+        """``(None, outputs)``."""
+        return (None, self.network.n_outputs)
+
+    def add(self, layer: Layer) -> None:
+        """Put a layer on top; the weights of the others stay.
+
+        Raises
+        ------
+        StateError, ShapeError
+            If it is no layer, belongs to a model already, or is an Input that comes too late.
+        """
+        self._stack.add(layer)
+        try:
+            self._build_if_known()
+        except (ShapeError, StateError):
+            self._stack.pop()
+            raise
+
+    def pop(self) -> Layer:
+        """Take the last layer away and return it; the weights of the others stay.
 
         Raises
         ------
         StateError
-            If the model is not built, or the file is there and may not be replaced.
-        FormatError
-            If the file cannot be written, or its name promises a format of Keras.
+            If there is none.
         """
-        from hiddenlogic.formats.safetensors import write
+        if not self._stack.layers:
+            raise StateError(f"{self.name!r} has no layer to take away.")
+        layer = self._stack.pop()
+        layer.bind(None)
+        self._build_if_known()
+        return layer
 
-        stored.check_name(filepath)
-        if not overwrite and Path(filepath).exists():
-            raise StateError(f"`{os.fspath(filepath)}` exists. Pass overwrite=True to replace it.")
-        write(filepath, stored.snapshot(self.network, self._parts()))
+    def build(self, input_shape: Sequence[int | None] | int | None = None) -> None:
+        """Fix the width of the rows and make the weights.
 
-    @classmethod
-    def load(cls, filepath: str | os.PathLike[str]) -> Sequential:
-        """Return the model that `save` wrote; it predicts the same bits.
+        Parameters
+        ----------
+        input_shape : tuple, optional
+            ``(None, features)`` as Keras has it, ``(features,)`` or a number. Not needed after an
+            `Input`.
 
         Raises
         ------
-        FormatError
-            If the file is missing, foreign, truncated, or holds a model of a table.
+        ShapeError
+            If it is no such shape, or another than the Input says.
         """
-        from hiddenlogic.formats.safetensors import read
+        if input_shape is not None:
+            sizes = [input_shape] if isinstance(input_shape, int) else list(input_shape)
+            if len(sizes) not in (1, 2):
+                raise ShapeError(
+                    f"`input_shape` of build must be (None, features); got {input_shape!r}."
+                )
+            width = check_count(sizes[-1], "`input_shape` of build")
+            if self._stack.width not in (None, width):
+                raise ShapeError(
+                    f"`input_shape` of build must be (None, {self._stack.width}), as the first "
+                    f"layer says; got {input_shape!r}."
+                )
+            self._stack.width = width
+        self._build_if_known()
+        _ = self.network
 
-        return cls._from_parts(stored.parts(read(filepath), os.fspath(filepath)))
+    def _build_if_known(self) -> None:
+        """Make network and weights, if the width of the rows is known."""
+        if self._stack.width is None or not self._stack.layers:
+            self._network, self._initial, self._trainer = None, [], None
+            return
+        self._adopt(Network.sequential(self._stack.width, self._stack.layers))
 
-    def __reduce__(self) -> tuple[Callable[[Parts], Sequential], tuple[Parts]]:
-        """Copy and pickle what `save` keeps: a copy starts the optimizer afresh."""
-        return self._from_parts, (self._parts(),)
+    def _ensure_built(self, x: object) -> None:
+        """Take the width of the rows from the first data."""
+        if self._network is None:
+            if not self._stack.layers:
+                raise StateError(f"{self.name!r} has no layers. Add one first.")
+            self.build((None, matrix(x, "x", dtype=self.dtype).shape[1]))
 
-    def _parts(self) -> Parts:
-        """Take everything that outlives this object, with layers that belong to no model."""
+    def _read_outputs(self, outputs: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+        return outputs
+
+    def _nodes(self) -> tuple[Node, ...]:
         width = self._stack.width
-        layers: list[Layer] = [] if width is None else [Input((width,))]
-        return Parts(
-            layers=layers + [replace(layer) for layer in self.layers],
-            weights=self.get_weights() if self.built else [],
-            compilation=self._compilation,
-            history={} if self.history is None else self.history.history,
-            name=self.name,
-            seed=self.seed,
-            dtype=self.dtype,
-        )
+        first: list[Layer] = [] if width is None else [Input((width,))]
+        return tuple(Node(layer, ()) for layer in first + [replace(one) for one in self.layers])
+
+    def _rebuild(self, parts: Parts) -> None:
+        layers = [node.layer for node in parts.nodes]
+        Sequential.__init__(self, layers, parts.name, dtype=parts.dtype, seed=parts.seed)
 
     @classmethod
-    def _from_parts(cls, parts: Parts) -> Sequential:
-        """Put a model together again."""
-        model = cls(parts.layers, parts.name, dtype=parts.dtype, seed=parts.seed)
-        if model.built:
-            model.set_weights(parts.weights)
-        model._compilation = parts.compilation
-        if parts.history:
-            model.history = History()
-            model.history.set_model(model)
-            model.history.record(parts.history)
-        return model
-
-    def __repr__(self) -> str:
-        return f"<Sequential name={self.name}, built={self.built}>"
+    def _check_network(cls, network: Network, path: str) -> None:
+        if not network.is_straight:
+            raise FormatError(
+                f"{path!r} holds a network with branches, which no Sequential has. Read it with "
+                "hiddenlogic.Model.load()."
+            )

@@ -1,4 +1,4 @@
-"""Between a Sequential and the snapshot that a file holds."""
+"""Between a model and the snapshot that a file holds."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 import hiddenlogic
 from hiddenlogic.errors import FormatError
-from hiddenlogic.layers import Layer
 from hiddenlogic.models.compilation import Compilation
-from hiddenlogic.network import Network
+from hiddenlogic.models.network_data import names_at
+from hiddenlogic.network import Network, Node
 
 if TYPE_CHECKING:
     from hiddenlogic.formats.snapshot import Snapshot
@@ -23,9 +23,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Parts:
-    """What a Sequential is made of."""
+    """What a model is made of.
 
-    layers: list[Layer]
+    The nodes are those of its network, or the layers of a Sequential that has none yet.
+    """
+
+    nodes: tuple[Node, ...]
+    outputs: tuple[int, ...]
     weights: list[NDArray[Any]]
     compilation: Compilation | None
     history: dict[str, list[float]]
@@ -34,8 +38,8 @@ class Parts:
     dtype: str
 
 
-def snapshot(network: Network, kept: Parts) -> Snapshot:
-    """Return what the file is to hold."""
+def snapshot(network: Network, kept: Parts, kind: str) -> Snapshot:
+    """Return what the file is to hold of a 'sequential' or a 'model'."""
     from hiddenlogic.formats.snapshot import Snapshot
 
     return Snapshot(
@@ -44,7 +48,7 @@ def snapshot(network: Network, kept: Parts) -> Snapshot:
         compile=None if kept.compilation is None else kept.compilation.to_json(),
         history=kept.history,
         receipt={
-            "kind": "sequential",
+            "kind": kind,
             "name": kept.name,
             "seed": kept.seed,
             "versions": {
@@ -74,26 +78,27 @@ def check_name(path: str | os.PathLike[str]) -> None:
 
 
 def parts(found: Snapshot, path: str) -> Parts:
-    """Return what a Sequential is made of, or refuse a file that holds another model.
+    """Return what a model is made of, or refuse a file that holds another kind.
 
     Raises
     ------
     FormatError
-        If the snapshot has a preparation, branches, or a receipt that is none.
+        If the snapshot has a preparation, or a receipt or a compilation that is none.
     """
     if found.preparation is not None or found.schema is not None:
         raise FormatError(f"{path!r} holds a model of a table. Read it with hiddenlogic.load().")
-    nodes = found.network.nodes[1:]
-    if not found.network.is_straight:
-        raise FormatError(f"{path!r} holds a network with branches, which no Sequential has.")
     name, seed = found.receipt.get("name"), found.receipt.get("seed")
     if not isinstance(name, str) or type(seed) is not int or seed < 0:
         raise FormatError(f"{path!r} must hold a name and a seed in its receipt.")
-    first: list[Layer] = [found.network.nodes[0].layer]
+    network = found.network
+    outputs = names_at(network, network.outputs)
     return Parts(
-        layers=first + [node.layer for node in nodes],
+        nodes=network.nodes,
+        outputs=network.outputs,
         weights=list(found.weights),
-        compilation=None if found.compile is None else Compilation.from_json(found.compile),
+        compilation=(
+            None if found.compile is None else Compilation.from_json(found.compile, outputs)
+        ),
         history={key: list(values) for key, values in found.history.items()},
         name=name,
         seed=seed,

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 # Inner widths of Keras's table on a terminal of 80 columns.
 _WIDTHS = (33, 24, 15)
 _HEADERS = ("Layer (type)", "Output Shape", "Param #")
+# The same of its table of a graph.
+_GRAPH_WIDTHS = (21, 19, 12, 19)
+_GRAPH_HEADERS = (*_HEADERS, "Connected to")
 
 
 def table(
@@ -14,6 +17,7 @@ def table(
     rows: Sequence[tuple[str, str, int | None]],
     bytes_each: int,
     *,
+    sources: Sequence[str] | None = None,
     optimizer_numbers: int = 0,
     fixed: int = 0,
 ) -> str:
@@ -27,18 +31,23 @@ def table(
         Layer with its kind, output shape, and number of weights (None if not built yet).
     bytes_each : int
         Size of one weight.
+    sources : sequence of str, optional
+        What each layer takes its values from, where that is not the layer before it.
     optimizer_numbers : int
         Numbers that the optimizer keeps.
     fixed : int
         Weights that it does not change.
     """
+    headers, least = (_HEADERS, _WIDTHS) if sources is None else (_GRAPH_HEADERS, _GRAPH_WIDTHS)
     cells = [(one, shape, "0 (unbuilt)" if n is None else f"{n:,}") for one, shape, n in rows]
-    widest = [max(len(row[i]) + 2 for row in (*cells, _HEADERS)) for i in range(3)]
-    widths = [max(*pair) for pair in zip(_WIDTHS, widest, strict=True)]
+    if sources is not None:
+        cells = [(*cell, source) for cell, source in zip(cells, sources, strict=True)]
+    widest = [max(len(cell) + 2 for cell in column) for column in zip(headers, *cells, strict=True)]
+    widths = [max(*pair) for pair in zip(least, widest, strict=True)]
     lines = [
         f'Model: "{name}"',
         _rule("┏━┳┓", widths),
-        _line(_HEADERS, widths, "┃"),
+        _line(headers, widths, "┃"),
         _rule("┡━╇┩", widths),
     ]
     for index, row in enumerate(cells):
@@ -64,13 +73,11 @@ def _rule(pieces: str, widths: Sequence[int]) -> str:
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], edge: str) -> str:
-    """Set the cells between edges, the last one to the right."""
-    first, second, last = cells
-    texts = (
-        f" {first:<{widths[0] - 1}}",
-        f" {second:<{widths[1] - 1}}",
-        f"{last:>{widths[2] - 1}} ",
-    )
+    """Set the cells between edges, the numbers to the right."""
+    texts = [
+        f"{cell:>{width - 1}} " if header == "Param #" else f" {cell:<{width - 1}}"
+        for header, cell, width in zip(_GRAPH_HEADERS, cells, widths, strict=False)
+    ]
     return edge + edge.join(texts) + edge
 
 

@@ -39,9 +39,10 @@ class TableModel:
 
     def __init__(self, snapshot: Snapshot) -> None:
         if snapshot.schema is None or snapshot.preparation is None or snapshot.target is None:
+            kind = "Sequential" if snapshot.network.is_straight else "Model"
             raise StateError(
                 "This network was trained on arrays and knows no columns."
-                " Read it with hiddenlogic.Sequential.load()."
+                f" Read it with hiddenlogic.{kind}.load()."
             )
         self.snapshot = snapshot
         self.schema: Schema = snapshot.schema

@@ -15,7 +15,13 @@ _SUM_SLACK = 1e-3
 
 
 def target_matrix(
-    value: object, argument: str, *, loss: Loss, outputs: int, dtype: str = "float32"
+    value: object,
+    argument: str,
+    *,
+    loss: Loss,
+    outputs: int,
+    dtype: str = "float32",
+    layer: str = "the last layer",
 ) -> Matrix:
     """Return targets as a checked matrix.
 
@@ -29,9 +35,11 @@ def target_matrix(
     loss : Loss
         Says what targets mean.
     outputs : int
-        Units of the last layer.
+        Units of the layer.
     dtype : {"float32", "float64"}
         Of the result.
+    layer : str
+        What messages call the layer that the targets are of.
 
     Returns
     -------
@@ -48,7 +56,7 @@ def target_matrix(
     if targets.shape[1] != loss.target_columns(outputs):
         # The shape that was handed over: a vector has become a column by now.
         shape = np.shape(cast("Any", value))
-        raise ShapeError(_columns_message(argument, shape, loss, outputs))
+        raise ShapeError(_columns_message(argument, shape, loss, outputs, layer))
     if loss.row.is_sparse:
         wrong = (targets < 0) | (targets >= outputs) | (targets != np.floor(targets))
         _check_labels(targets, argument, wrong, f"a class from 0 to {outputs - 1}", loss)
@@ -75,7 +83,9 @@ def _signs(targets: Matrix, argument: str, loss: Loss) -> Matrix:
     return targets
 
 
-def _columns_message(argument: str, shape: tuple[int, ...], loss: Loss, outputs: int) -> str:
+def _columns_message(
+    argument: str, shape: tuple[int, ...], loss: Loss, outputs: int, layer: str
+) -> str:
     """Say how many columns are due; name the other cross-entropy where the two were mixed up."""
     columns = shape[1] if len(shape) == 2 else 1
     if loss.row.is_sparse:
@@ -85,8 +95,8 @@ def _columns_message(argument: str, shape: tuple[int, ...], loss: Loss, outputs:
     due, each = loss.target_columns(outputs), loss.outputs_per_target
     units = "the units of" if each == 1 else f"one for each {each} units of"
     message = (
-        f"`{argument}` must have {due} {'column' if due == 1 else 'columns'}, {units} the last "
-        f"layer; got shape {shape}."
+        f"`{argument}` must have {due} {'column' if due == 1 else 'columns'}, {units} {layer}; "
+        f"got shape {shape}."
     )
     if loss.name == "categorical_crossentropy" and columns == 1:
         return message + (
