@@ -6,9 +6,9 @@ leave an input (axis 1), or of a whole vector such as a bias. The formulas are t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from hiddenlogic.errors import RangeError
 from hiddenlogic.registry import Parameter, Registry, explains_arguments
@@ -271,18 +271,9 @@ def get(
     """
     if spec is None:
         return None
-    found = spec if isinstance(spec, Constraint) else _made(spec, argument)
+    found = spec if isinstance(spec, Constraint) else ROWS.make(spec, argument, _CLASSES)
     if of_vector and getattr(found, "axis", 0) != 0:
         raise RangeError(
             f"{argument} must have axis=0, for it constrains a vector of weights; got {found!r}."
         )
     return found
-
-
-def _made(spec: object, argument: str) -> Constraint:
-    if not isinstance(spec, Mapping):
-        return _CLASSES[ROWS.find(spec, argument).name]()
-    settings = {str(key): one for key, one in cast("Mapping[object, object]", spec).items()}
-    if "name" not in settings:
-        raise RangeError(f"{argument} must have a name; got {sorted(settings)}.")
-    return _CLASSES[ROWS.find(settings.pop("name"), argument).name](**settings)

@@ -107,6 +107,35 @@ class Registry(Generic[Row]):
             + self._nearest(name)
         )
 
+    def make(
+        self, spec: object, argument: str, classes: Mapping[str, Callable[..., Class]]
+    ) -> Class:
+        """Return an object of the class that `spec` names or describes.
+
+        Parameters
+        ----------
+        spec : str or mapping
+            A name, for its class's defaults; or what `get_config` of such an object returned: its
+            name and its settings side by side.
+        argument : str
+            What messages call the argument.
+        classes : mapping of str to class
+            The class of each row, by the row's name.
+
+        Raises
+        ------
+        UnknownNameError
+            If no row answers to the name, or the class has no such setting.
+        RangeError
+            If a mapping has no name, or a setting is out of its range.
+        """
+        if not isinstance(spec, Mapping):
+            return classes[self.find(spec, argument).name]()
+        settings = {str(key): one for key, one in cast("Mapping[object, object]", spec).items()}
+        if "name" not in settings:
+            raise RangeError(f"{argument} must have a name; got {sorted(settings)}.")
+        return classes[self.find(settings.pop("name"), argument).name](**settings)
+
     def _nearest(self, name: object) -> str:
         """Suggest over names and aliases, but say the spelling that the row goes by."""
         if not isinstance(name, str):

@@ -5,11 +5,11 @@ The penalty is part of the loss that `fit` reports, as in Keras.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
-from hiddenlogic.errors import RangeError, UnknownNameError
+from hiddenlogic.errors import UnknownNameError
 from hiddenlogic.registry import Parameter, Registry, explains_arguments
 
 
@@ -277,7 +277,7 @@ def get(
     """
     if spec is None:
         return None
-    found = spec if isinstance(spec, Regularizer) else _made(spec, argument)
+    found = spec if isinstance(spec, Regularizer) else ROWS.make(spec, argument, _CLASSES)
     if elementwise and not found.row.elementwise:
         choices = ", ".join(sorted(row.name for row in ROWS if row.elementwise))
         raise UnknownNameError(
@@ -285,12 +285,3 @@ def get(
             f"{found.name} compares the rows or columns of a kernel."
         )
     return found
-
-
-def _made(spec: object, argument: str) -> Regularizer:
-    if not isinstance(spec, Mapping):
-        return _CLASSES[ROWS.find(spec, argument).name]()
-    settings = {str(key): one for key, one in cast("Mapping[object, object]", spec).items()}
-    if "name" not in settings:
-        raise RangeError(f"{argument} must have a name; got {sorted(settings)}.")
-    return _CLASSES[ROWS.find(settings.pop("name"), argument).name](**settings)
