@@ -51,6 +51,8 @@ struct Trainer<T>::Fit {
         penalties = 0.0;
         samples_done = 0;
     }
+    // The mean of the batches' penalties, each as heavy as its samples.
+    double penalty() const noexcept { return penalties / static_cast<double>(samples_done); }
 
     // Each thread's own; empty between steps.
     std::vector<Waiting<T>> waiting;

@@ -105,8 +105,8 @@ bool Forward<T>::evaluate(ThreadTeam& team, const T* parameters, const Rows<T>& 
     const Tally total = tally(blocks);
     for (size_t at = 0; at < blocks * size; ++at) total[at % size] += sums[at];
     if (complete) {
-        objectives.conclude(rows, rows.subset, total, kept, record);
-        record[0] += total.back() / static_cast<double>(rows.n);
+        const double penalty = total.back() / static_cast<double>(rows.n);
+        objectives.conclude(rows, rows.subset, total, penalty, kept, record);
     }
     kept_ = std::move(kept);
     return complete;

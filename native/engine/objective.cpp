@@ -95,6 +95,7 @@ template <class T>
 void Objective<T>::conclude(const Rows<T>& rows, const uint32_t* order, int outputs,
                             std::span<const double> sums, const KeptOutputs<T>& kept,
                             std::vector<double>& record) const {
+    if (measures.empty()) return;
     std::optional<Outcome<T>> outcome;
     if (!kept.empty()) {
         outcome.emplace(outputs, outputs_per_target, kept.data(), rows, first_target, order,

@@ -78,8 +78,9 @@ double Objectives<T>::loss(Tally tally) const noexcept {
 
 template <class T>
 void Objectives<T>::conclude(const Rows<T>& rows, const uint32_t* order, Tally tally,
-                             const Kept<T>& kept, std::vector<double>& record) const {
-    record.assign(1, loss(tally));
+                             double penalty, const Kept<T>& kept,
+                             std::vector<double>& record) const {
+    record.assign(1, loss(tally) + penalty);
     Tally left = tally;
     for (const Objective<T>& part : parts_) {
         if (parts_.size() > 1) record.push_back(part.mean_loss(left[0], left[1]));

@@ -44,9 +44,9 @@ class Objectives {
     void add(const Compared<T>& own, Tally tally) const noexcept;
     // The whole loss, penalties left out.
     double loss(Tally tally) const noexcept;
-    // Makes a record of a set of rows, that were kept in this order.
-    void conclude(const Rows<T>& rows, const uint32_t* order, Tally tally, const Kept<T>& kept,
-                  std::vector<double>& record) const;
+    // Makes a record of a set of rows, that were kept in this order; its loss has the penalty too.
+    void conclude(const Rows<T>& rows, const uint32_t* order, Tally tally, double penalty,
+                  const Kept<T>& kept, std::vector<double>& record) const;
 
   private:
     const Program<T>& program_;

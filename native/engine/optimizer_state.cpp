@@ -96,6 +96,7 @@ void OptimizerState<T>::prepare_rules(uint64_t step, const Course& course) noexc
     const double rate = settings_.learning_rate.value(step, course);
     const double beta_1 = settings_.beta_1.value(step, course);
     const double beta_2 = settings_.beta_2.value(step, course);
+    const double momentum = settings_.momentum.value(step, course);
     const double weight_decay = settings_.weight_decay.value(step, course);
     beta_1_power_ *= beta_1;
     beta_2_power_ *= beta_2;
@@ -128,7 +129,7 @@ void OptimizerState<T>::prepare_rules(uint64_t step, const Course& course) noexc
         const double own = rate * groups_[g].rate_factor;
         UpdateRule<T>& rule = rules_[g];
         rule.learning_rate = static_cast<T>(own * correction);
-        rule.momentum = static_cast<T>(settings_.momentum.value(step, course));
+        rule.momentum = static_cast<T>(momentum);
         rule.beta_1_rest = static_cast<T>(1.0 - beta_1);
         rule.beta_2 = static_cast<T>(beta_2);
         rule.beta_2_rest = static_cast<T>(1.0 - beta_2);

@@ -144,7 +144,7 @@ double flat_cosine(const Schedule::Settings& s, At at) noexcept {
 
 }  // namespace
 
-double Schedule::value(uint64_t step, const Course& course) const noexcept {
+double Schedule::changing_value(uint64_t step, const Course& course) const noexcept {
     const At at{static_cast<double>(is_open ? step - course.first : step), course.steps};
     switch (kind) {
         case ScheduleKind::exponential_decay:

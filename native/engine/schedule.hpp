@@ -30,9 +30,14 @@ struct Schedule {
     std::vector<double> values = {};      // one more
 
     // Of the update that `step` updates precede.
-    double value(uint64_t step, const Course& course = {}) const noexcept;
+    double value(uint64_t step, const Course& course = {}) const noexcept {
+        return kind == ScheduleKind::constant ? settings[0] : changing_value(step, course);
+    }
 
     static Schedule constant(double value) { return {.settings = {value}}; }
+
+  private:
+    double changing_value(uint64_t step, const Course& course) const noexcept;
 };
 
 }  // namespace hl

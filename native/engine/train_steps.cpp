@@ -173,10 +173,10 @@ double Trainer<T>::add_batch(Fit& fit, const Compared<T>& own) noexcept {
     return objectives_.loss(fit.step_tally) + fit.step_penalty;
 }
 
-// Of the epoch so far: the penalty is the mean of the batches', each as heavy as its samples.
+// Of the epoch so far.
 template <class T>
 double Trainer<T>::loss_of(Fit& fit) const noexcept {
-    return objectives_.loss(fit.tally) + fit.penalties / static_cast<double>(fit.samples_done);
+    return objectives_.loss(fit.tally) + fit.penalty();
 }
 
 // Looks at the clock and at what other threads say. True: it is time to ask the listener.

@@ -137,8 +137,7 @@ bool Trainer<T>::train_epoch(Fit& fit, const FitSettings& settings) {
 template <class T>
 bool Trainer<T>::measure_epoch(Fit& fit, const Rows<T>* validation) {
     const uint32_t* order = fit.order.empty() ? fit.rows.subset : fit.order.data();
-    objectives_.conclude(fit.rows, order, fit.tally, fit.kept, fit.record);
-    fit.record[0] = loss_of(fit);
+    objectives_.conclude(fit.rows, order, fit.tally, fit.penalty(), fit.kept, fit.record);
     if (validation == nullptr) return true;
     const std::vector<double> held_out = evaluate(*validation, [&] {
         if (look(fit)) ask(fit, fit.steps - 1);
