@@ -271,7 +271,7 @@ def get(
     """
     if spec is None:
         return None
-    found = spec if isinstance(spec, Constraint) else ROWS.make(spec, argument, _CLASSES)
+    found = ROWS.make(spec, argument, Constraint, _CLASSES, flat=True)
     if of_vector and getattr(found, "axis", 0) != 0:
         raise RangeError(
             f"{argument} must have axis=0, for it constrains a vector of weights; got {found!r}."

@@ -108,33 +108,48 @@ class Registry(Generic[Row]):
         )
 
     def make(
-        self, spec: object, argument: str, classes: Mapping[str, Callable[..., Class]]
+        self,
+        spec: object,
+        argument: str,
+        base: type[Class],
+        classes: Mapping[str, Callable[..., Class]],
+        settings: Mapping[str, object] | None = None,
+        *,
+        flat: bool = False,
     ) -> Class:
-        """Return an object of the class that `spec` names or describes.
+        """Return `spec` if it is made already; else an object of the class that it says.
 
         Parameters
         ----------
-        spec : str or mapping
-            A name, for its class's defaults; or what `get_config` of such an object returned: its
-            name and its settings side by side.
+        spec : str, object, class or mapping
+            A name; an object of `base`, which is returned as it is; one of the classes; or a name
+            with a config, as model files hold them.
         argument : str
             What messages call the argument.
+        base : class
+            What all of the classes are derived from.
         classes : mapping of str to class
             The class of each row, by the row's name.
+        settings : mapping of str to object, optional
+            Arguments for the class; those left out have its defaults. A mapping brings its own.
+        flat : bool
+            Whether the settings stand beside the name in a mapping, with no config around them.
 
         Raises
         ------
         UnknownNameError
             If no row answers to the name, or the class has no such setting.
         RangeError
-            If a mapping has no name, or a setting is out of its range.
+            If a mapping has no name or no config, or a setting is out of its range.
         """
-        if not isinstance(spec, Mapping):
-            return classes[self.find(spec, argument).name]()
-        settings = {str(key): one for key, one in cast("Mapping[object, object]", spec).items()}
-        if "name" not in settings:
-            raise RangeError(f"{argument} must have a name; got {sorted(settings)}.")
-        return classes[self.find(settings.pop("name"), argument).name](**settings)
+        if isinstance(spec, base):
+            return spec
+        if isinstance(spec, Mapping):
+            spec, settings = _read(cast("Mapping[object, object]", spec), argument, flat)
+        found = next((one for one in classes.values() if spec is one), None)
+        if found is None:
+            found = classes[self.find(spec, argument).name]
+        return found(**(settings or {}))
 
     def _nearest(self, name: object) -> str:
         """Suggest over names and aliases, but say the spelling that the row goes by."""
@@ -142,6 +157,20 @@ class Registry(Generic[Row]):
             return ""
         spellings = {alias: row.name for row in self._rows for alias in (row.name, *row.aliases)}
         return did_you_mean(name, spellings)
+
+
+def _read(
+    spec: Mapping[object, object], argument: str, flat: bool
+) -> tuple[object, Mapping[str, object]]:
+    """Return the name and the settings that a mapping holds, or raise RangeError."""
+    fields = {str(key): one for key, one in spec.items()}
+    if flat and "name" in fields:
+        return fields.pop("name"), fields
+    config = fields.get("config")
+    if not flat and set(fields) == {"name", "config"} and isinstance(config, Mapping):
+        return fields["name"], cast("Mapping[str, object]", config)
+    due = "a name" if flat else "a name and a config"
+    raise RangeError(f"{argument} must have {due}; got {sorted(fields)}.")
 
 
 @dataclass(frozen=True)

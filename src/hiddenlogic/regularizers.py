@@ -277,7 +277,7 @@ def get(
     """
     if spec is None:
         return None
-    found = spec if isinstance(spec, Regularizer) else ROWS.make(spec, argument, _CLASSES)
+    found = ROWS.make(spec, argument, Regularizer, _CLASSES, flat=True)
     if elementwise and not found.row.elementwise:
         choices = ", ".join(sorted(row.name for row in ROWS if row.elementwise))
         raise UnknownNameError(

@@ -159,3 +159,35 @@ def test_an_unknown_keyword_names_those_that_there_are():
     assert str(caught.value) == (
         "Thing has no argument `hieght`; it takes width, height. Did you mean 'height'?"
     )
+
+
+MADE = [
+    (losses.get, losses.Huber(2.0)),
+    (optimizers.get, optimizers.SGD(0.5, momentum=0.9)),
+    (optimizers.schedules.get, optimizers.schedules.OneCycleMomentum(total_steps=9)),
+    (initializers.get, initializers.RandomUniform(-2.0, 2.0)),
+    (regularizers.get, regularizers.L2(0.5)),
+    (constraints.get, constraints.MaxNorm(3.0)),
+]
+
+
+@pytest.mark.parametrize(("get", "made"), MADE, ids=lambda one: getattr(one, "name", ""))
+def test_each_vocabulary_takes_an_object_its_name_its_class_and_its_plain_form(get, made):
+    config = made.get_config()
+    plain = config if "name" in config else {"name": made.name, "config": config}
+    assert get(made) is made
+    assert get(plain) == made
+    assert get(made.name) == get(made.name.upper()) == get(type(made)) == type(made)()
+
+
+@pytest.mark.parametrize(
+    ("get", "argument"), [(losses.get, "`loss`"), (optimizers.get, "`optimizer`")]
+)
+@pytest.mark.parametrize(
+    "entry",
+    [{"name": "x"}, {"config": {}}, {"name": "x", "config": 3}, {"name": 1, "config": {}, "x": 2}],
+)
+def test_what_is_no_name_and_config_is_refused(get, argument, entry):
+    with pytest.raises(RangeError) as caught:
+        get(entry)
+    assert str(caught.value) == f"{argument} must have a name and a config; got {sorted(entry)}."

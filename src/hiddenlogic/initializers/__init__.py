@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any
 
-from hiddenlogic.errors import RangeError
 from hiddenlogic.initializers.data_driven import DataDriven, DataDrivenBias
 from hiddenlogic.initializers.initializer import Constant, Identity, Initializer, Ones, Zeros
 from hiddenlogic.initializers.random import (
@@ -117,21 +116,7 @@ def get(spec: object, argument: str = "`kernel_initializer` of Dense") -> Initia
     >>> get("he_uniform").draws_from((6, 3))
     Uniform(low=-1.0, high=1.0)
     """
-    if isinstance(spec, Initializer):
-        return spec
-    for known in _CLASSES.values():
-        if spec is known:
-            return known()
-    if isinstance(spec, Mapping):
-        fields = cast("Mapping[object, object]", spec)
-        config = fields.get("config")
-        if set(fields) == {"name", "config"} and isinstance(config, Mapping):
-            kind = _CLASSES[ROWS.find(fields["name"], argument).name]
-            return kind(**cast("dict[str, Any]", config))
-        raise RangeError(
-            f"{argument} must have a name and a config; got {sorted(map(str, fields))}."
-        )
-    return _CLASSES[ROWS.find(spec, argument).name]()
+    return ROWS.make(spec, argument, Initializer, _CLASSES)
 
 
 def describe(initializer: Initializer) -> str | dict[str, Any]:

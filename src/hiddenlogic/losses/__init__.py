@@ -77,24 +77,20 @@ def get(spec: object, **settings: Any) -> Loss:
 
     Parameters
     ----------
-    spec : str, Loss or class of losses
-        A name, an alias, or a loss, which is returned as it is.
+    spec : str, Loss, class of losses or mapping
+        A name or a class; a loss, which is returned as it is; or a name and a config, as model
+        files hold them.
     **settings
         Arguments for the loss that the name stands for.
 
     Raises
     ------
-    UnknownNameError
-        If there is no such loss.
+    UnknownNameError, RangeError
+        If there is no such loss, or its settings are not its own.
 
     Examples
     --------
     >>> get("mse")
     MeanSquaredError()
     """
-    if isinstance(spec, Loss):
-        return spec
-    for known in _CLASSES.values():
-        if spec is known:
-            return known(**settings)
-    return _CLASSES[ROWS.find(spec, "`loss`").name](**settings)
+    return ROWS.make(spec, "`loss`", Loss, _CLASSES, settings)

@@ -45,24 +45,20 @@ def get(spec: object, **settings: object) -> Optimizer:
 
     Parameters
     ----------
-    spec : str, Optimizer or class of optimizers
-        A name, or an optimizer, which is returned as it is; of a class, one with its defaults.
+    spec : str, Optimizer, class of optimizers or mapping
+        A name or a class; an optimizer, which is returned as it is; or a name and a config, as
+        model files hold them.
     **settings
         Arguments for the optimizer that the name stands for.
 
     Raises
     ------
-    UnknownNameError
-        If there is no such optimizer.
+    UnknownNameError, RangeError
+        If there is no such optimizer, or its settings are not its own.
 
     Examples
     --------
     >>> get("adam").learning_rate
     0.001
     """
-    if isinstance(spec, Optimizer):
-        return spec
-    for known in _CLASSES.values():
-        if spec is known:
-            return known(**settings)
-    return _CLASSES[ROWS.find(spec, "`optimizer`").name](**settings)
+    return ROWS.make(spec, "`optimizer`", Optimizer, _CLASSES, settings)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import Any
 
 from hiddenlogic.errors import RangeError
 from hiddenlogic.registry import Parameter
@@ -79,8 +79,8 @@ def get(spec: object, argument: str = "`schedule`", **settings: object) -> Sched
 
     Parameters
     ----------
-    spec : Schedule, str or mapping
-        A schedule, which is returned as it is; a name, with its `settings`; or what
+    spec : Schedule, class of schedules, str or mapping
+        A schedule, which is returned as it is; a class or a name, with its `settings`; or what
         `describe` returned, as model files hold it.
     argument : str
         What messages call it.
@@ -97,17 +97,7 @@ def get(spec: object, argument: str = "`schedule`", **settings: object) -> Sched
     >>> get("exponential_decay", initial_learning_rate=1, decay_steps=10, decay_rate=0.5)(10)
     0.5
     """
-    if isinstance(spec, Schedule):
-        return spec
-    if isinstance(spec, Mapping):
-        fields = cast("Mapping[object, object]", spec)
-        config = fields.get("config")
-        if set(fields) == {"name", "config"} and isinstance(config, Mapping):
-            return get(fields["name"], argument, **cast("dict[str, object]", config))
-        raise RangeError(
-            f"{argument} must have a name and a config; got {sorted(map(str, fields))}."
-        )
-    return _CLASSES[ROWS.find(spec, argument).name](**settings)
+    return ROWS.make(spec, argument, Schedule, _CLASSES, settings)
 
 
 def check(value: object, parameter: Parameter, owner: str) -> float | Schedule:
