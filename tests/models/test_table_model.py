@@ -112,15 +112,17 @@ def test_what_is_no_table_is_refused():
     for rows, message in (
         (
             3,
-            "Rows must be a path, a polars or pandas DataFrame or a mapping of names to cells;"
-            " got int.",
+            "Rows must be a path, a frame of polars, pandas or pyarrow, a mapping of names to"
+            " cells, or an array of shape (n_rows, n_columns); got int.",
         ),
         (FLATS.clear(), "Rows to evaluate must be at least one; got none."),
     ):
         with pytest.raises(DataError) as caught:
             model.evaluate(rows)
         assert str(caught.value) == message
-    with pytest.raises(DataError, match=r"^These columns are no table: "):
+    with pytest.raises(
+        DataError, match=r"^Columns must be equally long; 'town' has 1 cells and 'm2' has 2\.$"
+    ):
         model.predict({"town": ["Ulm"], "m2": [1.0, 2.0]})
     with pytest.raises(SchemaError, match="The table lacks the column 'm2'"):
         model.predict({"town": ["Ulm"]})

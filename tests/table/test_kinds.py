@@ -140,3 +140,9 @@ def test_the_flag_gives_the_likeliest_other_kind(kind, flag):
 
 def test_the_flag_is_quoted_for_the_shell_where_needed():
     assert kind_flag(pl.Series("net price", [1]), "number") == "--kind 'net price=category'"
+
+
+def test_categories_of_numbers_stay_a_category():
+    column = pl.Series("rooms", ["3", "2", "3"], dtype=pl.Categorical)
+    guess = guess_kind(column)
+    assert (guess.kind, guess.reason) == ("category", "holds categories, 2 different ones")

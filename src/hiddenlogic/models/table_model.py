@@ -15,7 +15,7 @@ from hiddenlogic import engine
 from hiddenlogic.errors import DataError, StateError
 from hiddenlogic.formats import safetensors
 from hiddenlogic.formats.snapshot import Snapshot
-from hiddenlogic.models.rows import Rows, to_frame
+from hiddenlogic.models.rows import TableLike, read_rows
 from hiddenlogic.models.scoring import score
 from hiddenlogic.table import Preparation, Schema, TargetPreparation
 
@@ -86,7 +86,7 @@ class TableModel:
         kept = replace(self.snapshot, receipt=_plain(self.snapshot.receipt))
         safetensors.write(path, kept)
 
-    def outputs(self, rows: Rows) -> NDArray[Any]:
+    def outputs(self, rows: TableLike) -> NDArray[Any]:
         """Return what the network itself says: standardised numbers, or probabilities.
 
         Parameters
@@ -108,7 +108,7 @@ class TableModel:
             self.snapshot.network, self.snapshot.weights, inputs, dtype=self.snapshot.dtype
         )
 
-    def predict(self, rows: Rows) -> pl.DataFrame:
+    def predict(self, rows: TableLike) -> pl.DataFrame:
         """Predict the target of each row.
 
         Parameters
@@ -141,7 +141,7 @@ class TableModel:
         ]
         return pl.DataFrame([prediction, *probabilities])
 
-    def evaluate(self, rows: Rows) -> dict[str, float]:
+    def evaluate(self, rows: TableLike) -> dict[str, float]:
         """Score the predictions of rows whose target is known.
 
         Parameters
@@ -166,9 +166,9 @@ class TableModel:
             raise DataError("Rows to evaluate must be at least one; got none.")
         return score(self.target, self.outputs(frame), frame)
 
-    def _frame(self, rows: Rows) -> pl.DataFrame:
+    def _frame(self, rows: TableLike) -> pl.DataFrame:
         """Read rows so that what was text in training is text again."""
-        return to_frame(rows, text=self.preparation.text_columns)
+        return read_rows(rows, text=self.preparation.text_columns).frame
 
 
 def _plain(value: Any) -> Any:

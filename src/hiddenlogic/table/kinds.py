@@ -69,6 +69,8 @@ def guess_kind(column: pl.Series) -> KindGuess:
         guess = KindGuess("boolean", "holds true and false")
     elif isinstance(dtype, pl.Date | pl.Datetime):
         guess = KindGuess("date", "holds dates; they become days since 1970-01-01")
+    elif isinstance(dtype, pl.Categorical | pl.Enum):
+        guess = KindGuess("category", f"holds categories, {plural(distinct, 'different one')}")
     elif dtype.is_numeric():
         guess = _number(present, distinct, missing)
     else:
