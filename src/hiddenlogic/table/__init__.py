@@ -4,6 +4,7 @@ The flow is one way: file → `read_table` → `infer_schema` → `split_rows` �
 `TargetPreparation.fit` on the training rows → `transform`.
 """
 
+from hiddenlogic.table.cross_validation import folds
 from hiddenlogic.table.fingerprint import fingerprint
 from hiddenlogic.table.preparation import Preparation
 from hiddenlogic.table.read import Table, read_table
@@ -19,6 +20,7 @@ __all__ = [
     "Table",
     "TargetPreparation",
     "fingerprint",
+    "folds",
     "infer_schema",
     "read_table",
     "split_rows",

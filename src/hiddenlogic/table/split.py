@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hiddenlogic.errors import DataError, RangeError
-from hiddenlogic.table.cells import numbers, texts
+from hiddenlogic.errors import DataError, RangeError, UnknownNameError, did_you_mean
+from hiddenlogic.table.given_split import TEST, TRAIN, VALIDATION, given_parts
+from hiddenlogic.table.grouped_split import share_out_groups
 from hiddenlogic.table.schema import Schema
+from hiddenlogic.table.strata import Strata, random_keys, stratify
+from hiddenlogic.table.stratified_split import share_out
+from hiddenlogic.table.time_split import cut_by_time, moments
 from hiddenlogic.table.wording import listing, plural
 
 # Below this the held-out parts have one row each and say nothing.
 MIN_ROWS = 10
-# Ten bins keep the parts alike from the smallest to the largest target (deciles).
-_MOST_BINS = 10
-# A bin of fewer rows than this cannot be shared out 70/15/15.
-_ROWS_A_BIN = 10
-# One row for each part.
-_ROWS_A_CLASS = 3
+FRACTIONS = (0.70, 0.15, 0.15)
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class Split:
     Attributes
     ----------
     train, validation, test : ndarray of int64
-        Row indices from 0, ascending; together every row that has a target, once.
+        Row indices from 0, ascending; no row is in two parts.
     notes : tuple of str
-        Classes too small to be shared out.
+        What should be known about the parts, such as classes too small to be shared out.
     """
 
     train: NDArray[np.int64]
@@ -46,9 +46,13 @@ def split_rows(
     frame: pl.DataFrame,
     *,
     seed: int,
-    fractions: tuple[float, float, float] = (0.70, 0.15, 0.15),
+    fractions: tuple[float, float, float] = FRACTIONS,
+    groups: str | None = None,
+    time: str | None = None,
+    split_column: str | None = None,
+    rows: NDArray[np.integer] | None = None,
 ) -> Split:
-    """Share out the rows at random, each class (or range of the target) in the same proportions.
+    r"""Share out the rows: at random, by groups, by time, or as a column says.
 
     Parameters
     ----------
@@ -59,87 +63,122 @@ def split_rows(
         At least 0. The same seed gives the same parts with every version of NumPy.
     fractions : tuple of float
         Of training, validation and test; each greater than 0, their sum 1.
+    groups : str, optional
+        A column that names groups; no group is in two parts.
+    time : str, optional
+        A column of dates or numbers: training rows come before all validation rows, these before
+        all test rows. Nothing is shuffled, and rows of one moment stay together.
+    split_column : str, optional
+        A column that holds train, val (or nothing of it) and test. Where no row is for validation,
+        these are drawn from the training rows.
+    rows : ndarray of integers, optional
+        The rows to share out; all where not given. With `folds`, the training rows of a fold.
 
     Returns
     -------
     Split
-        A class of three rows or more has at least one in each part; smaller ones are for training
-        only, which `notes` say.
+        At random and by groups, each class (or range of the target) is in the same proportions in
+        every part. At random, a class of three rows or more has at least one in each part; smaller
+        ones are for training only, which `notes` say.
 
     Raises
     ------
     RangeError
-        If `fractions` or `seed` is out of range.
+        If `fractions` or `seed` is out of range, or more than one of `groups`, `time` and
+        `split_column` is given.
+    UnknownNameError
+        If there is no such column.
     DataError
-        If fewer than 10 rows have a target.
+        If fewer than 10 rows have a target, or the column cannot say what it should.
 
-    Notes
-    -----
-    Raw output of PCG64 orders the rows, as NumPy keeps bit generators but not `Generator.shuffle`
-    unchanged between versions (NEP 19). Shares are rounded over the running total of the classes,
-    so that many small classes do not push the parts out of proportion.
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from hiddenlogic.table import infer_schema
+    >>> sales = pl.DataFrame({"week": range(1, 21), "price": [i * 0.5 for i in range(20)],
+    ...                       "sold": [i * 1.5 for i in range(20)]})
+    >>> split = split_rows(infer_schema(sales), sales, seed=0, time="week")
+    >>> split.train[-1], split.validation, split.test
+    (np.int64(13), array([14, 15, 16]), array([17, 18, 19]))
     """
     if min(fractions) <= 0 or abs(sum(fractions) - 1) > 1e-9:  # 1e-9: the rounding of decimals
         raise RangeError(
             f"`fractions` must be three numbers greater than 0 whose sum is 1; got {fractions!r}."
         )
-    if seed < 0:
-        raise RangeError(f"`seed` must be a whole number of at least 0; got {seed!r}.")
-    strata, names, present = _strata(schema, frame)
-    rows = np.flatnonzero(present)
-    if len(rows) < MIN_ROWS:
+    only_one_way(frame, groups=groups, time=time, split_column=split_column)
+    keys = random_keys(seed, frame.height)[0]
+    strata = stratify(schema, frame, rows)
+    if len(strata.rows) < MIN_ROWS:
         raise DataError(
-            f"The table has {plural(len(rows), 'row')} with a target; a split into training,"
+            f"The table has {plural(len(strata.rows), 'row')} with a target; a split into training,"
             f" validation and test rows needs at least {MIN_ROWS}. Add rows."
         )
-    keys = np.random.PCG64(seed).random_raw(frame.height)
-    order = rows[np.lexsort((keys[rows], strata[rows]))]
-    sizes = np.bincount(strata[rows], minlength=len(names)).tolist()
-    parts: tuple[list[NDArray[np.int64]], ...] = ([], [], [])
-    start = 0
-    for size in sizes:
-        validation, test = _held_out(start, size, fractions, is_class=bool(names))
-        cuts = (size - validation - test, size - test)
-        chosen = np.split(order[start : start + size], cuts)
-        for part, members in zip(parts, chosen, strict=True):
-            part.append(members)
-        start += size
-    train, validation, test = (np.sort(np.concatenate(part)) for part in parts)
-    made = Split(train, validation, test, _small(names, sizes))
+    notes: tuple[str, ...] = ()
+    if groups is not None:
+        parts = share_out_groups(strata, frame[groups], keys, fractions)
+    elif time is not None:
+        values = moments(schema, frame[time], strata.rows)
+        parts = cut_by_time(time, values, fractions)
+    elif split_column is not None:
+        parts, notes = _given(strata, frame[split_column], keys)
+    else:
+        parts, notes = share_out(strata, keys, fractions)
+    train, validation, test = (strata.rows[parts == part] for part in (TRAIN, VALIDATION, TEST))
+    made = Split(train, validation, test, (*notes, *_unlearned(strata, parts)))
     _refuse_empty(made, fractions)
     return made
 
 
-def _held_out(
-    start: int, size: int, fractions: tuple[float, float, float], *, is_class: bool
-) -> tuple[int, int]:
-    """Return how many of `size` rows, which follow `start` others, are for validation and test."""
-    if is_class and size < _ROWS_A_CLASS:
-        return 0, 0
-    least = int(is_class)
-    wanted = [
-        _round_half_up(share * (start + size)) - _round_half_up(share * start)
-        for share in fractions[1:]
-    ]
-    validation = min(max(wanted[0], least), size - 1 - least)
-    return validation, min(max(wanted[1], least), size - 1 - validation)
+def only_one_way(frame: pl.DataFrame, **columns: str | None) -> None:
+    """Raise for columns that do not exist, or for two ways to split at a time."""
+    given = {name: column for name, column in columns.items() if column is not None}
+    for column in given.values():
+        if column not in frame.columns:
+            raise UnknownNameError(
+                f"The table has no column {column!r} to split by; it has"
+                f" {listing(frame.columns, 10)}.{did_you_mean(column, frame.columns)}"
+            )
+    if len(given) > 1:
+        raise RangeError(
+            f"Rows can be split by one column only; got"
+            f" {' and '.join(f'`{name}` {column!r}' for name, column in given.items())}."
+        )
 
 
-def _small(names: tuple[str, ...], sizes: list[int]) -> tuple[str, ...]:
-    """Say which classes are too small to be shared out."""
-    small = [
-        f"{name!r} ({plural(size, 'row')})"
-        for name, size in zip(names, sizes, strict=False)
-        if 0 < size < _ROWS_A_CLASS
-    ]
-    if not small:
+def _given(
+    strata: Strata, cells: pl.Series, keys: NDArray[np.uint64]
+) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """Return the parts that a column names; draw validation rows where it names none."""
+    parts = given_parts(cells, strata.rows)
+    if np.any(parts == VALIDATION):
+        return parts, ()
+    train = np.flatnonzero(parts == TRAIN)
+    among = Strata(strata.rows[train], strata.codes[train], strata.names)
+    # Of rows that are for training or for stopping in time, as many as in a split by us.
+    share = FRACTIONS[1] / (FRACTIONS[0] + FRACTIONS[1])
+    drawn, notes = share_out(among, keys, (1 - share, share))
+    parts[train] = drawn
+    count = plural(int(np.count_nonzero(drawn)), "training row")
+    note = f"{cells.name!r} marks no validation rows, so {count} are for validation"
+    return parts, (f"{note} (--split-column)", *notes)
+
+
+def _unlearned(strata: Strata, parts: NDArray[np.int64]) -> tuple[str, ...]:
+    """Say which classes no training row has."""
+    if not strata.names:
         return ()
-    return (
-        f"classes with fewer than {_ROWS_A_CLASS} rows are for training only: {listing(small)}",
-    )
+    known = np.bincount(strata.codes[parts == TRAIN], minlength=len(strata.names))
+    lost = [
+        f"{name!r} ({plural(int(size), 'row')})"
+        for name, size, trained in zip(strata.names, strata.sizes, known, strict=True)
+        if size and not trained
+    ]
+    if not lost:
+        return ()
+    return (f"classes without a training row, which nothing can learn: {listing(lost)}",)
 
 
-def _refuse_empty(split: Split, fractions: tuple[float, float, float]) -> None:
+def _refuse_empty(split: Split, fractions: Sequence[float]) -> None:
     """Raise if a part has no rows."""
     shares = " / ".join(f"{share:g}" for share in fractions)
     for name in ("train", "validation", "test"):
@@ -148,30 +187,3 @@ def _refuse_empty(split: Split, fractions: tuple[float, float, float]) -> None:
                 f"The split {shares} leaves no {name} rows."
                 " Add rows (three a class at least), or choose other fractions."
             )
-
-
-def _strata(
-    schema: Schema, frame: pl.DataFrame
-) -> tuple[NDArray[np.int64], tuple[str, ...], NDArray[np.bool_]]:
-    """Return each row's class or bin, the names of the classes, and which rows have a target."""
-    cells = frame[schema.target.name]
-    if schema.task == "regression":
-        values = numbers(cells)
-        present = ~np.isnan(values)
-        count = int(np.count_nonzero(present))
-        bins = max(1, min(_MOST_BINS, count // _ROWS_A_BIN))
-        strata = np.zeros(len(values), np.int64)
-        ranked = np.flatnonzero(present)[np.argsort(values[present], kind="stable")]
-        strata[ranked] = np.arange(count) * bins // max(count, 1)
-        return strata, (), present
-    labels = texts(cells)
-    codes = labels.replace_strict(
-        list(schema.classes), range(len(schema.classes)), default=None, return_dtype=pl.Int64
-    )
-    present = codes.is_not_null().to_numpy()
-    return codes.fill_null(0).to_numpy(), schema.classes, present
-
-
-def _round_half_up(value: float) -> int:
-    """Round to the nearest whole number; a half always up, where `round` would go to even ones."""
-    return int(value + 0.5)
