@@ -104,26 +104,6 @@ def test_the_mean_of_weights_takes_their_place_at_the_end_of_a_fit():
     assert not np.array_equal(plain.get_weights()[0], mean.get_weights()[0])
 
 
-def test_a_network_that_stays_at_rest_has_no_subnormal_state():
-    """A dead unit's moments shrink each step: they must end at 0, not among the subnormals.
-
-    Weights that a rule still moves a hundred thousand steps later would show subnormal moments in
-    time only; here they show in the weights, whose last change has to be exactly none.
-    """
-    network = Network.sequential(1, [Dense(2, "relu"), Dense(1)])
-    weights = [np.array([[-1.0, -1.0]]), np.zeros(2), np.array([[1.0], [1.0]]), np.zeros(1)]
-    x = np.ones((4, 1))
-    for optimizer in EACH:
-        trainer = engine.Trainer(
-            network, loss=losses.get("mse"), optimizer=optimizer, weights=weights, dtype="float32"
-        )
-        trainer.fit(x, np.zeros((4, 1)), epochs=20)
-        kernel = trainer.get_weights()[0]
-        trainer.fit(x, np.zeros((4, 1)), epochs=20)
-        if not optimizer.weight_decay:
-            assert np.array_equal(kernel, trainer.get_weights()[0])
-
-
 def test_centred_rmsprop_stays_finite_where_the_variance_rounds_below_zero():
     network = Network.sequential(1, [Dense(1, use_bias=False)])
     trainer = engine.Trainer(
