@@ -44,8 +44,8 @@ def test_it_comes_back_and_does_the_same(preparation):
         (
             ("steps", 0, "kind"),
             "code",
-            "`preparation.steps[0].kind` must be one of number, category, boolean, date; got"
-            " 'code'.",
+            "`preparation.steps[0].kind` must be one of number, category, embedded, boolean, date;"
+            " got 'code'.",
         ),
         (
             ("steps", 0, "center"),

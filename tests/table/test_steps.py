@@ -9,6 +9,7 @@ import pytest
 
 from hiddenlogic.errors import DataError
 from hiddenlogic.table import Preparation, infer_schema
+from hiddenlogic.table.blocks import Block
 
 
 def one(column: str, cells: list, kind: str | None = None, rows=None) -> tuple[Preparation, Any]:
@@ -75,15 +76,28 @@ def test_unseen_levels_are_zero_everywhere_and_counted():
     ]
 
 
-def test_rare_levels_share_one_input():
-    cells = [f"common {i:02}" for i in range(50)] * 2 + ["rare x", "rare y"]
-    preparation, matrix = one("c", cells, "category")
-    assert preparation.feature_names[-2:] == ("c = common 49", "c is other")
-    assert matrix[-1] == matrix[-2] == [0.0] * 50 + [1.0]
+def test_more_than_eight_levels_have_a_code_each():
+    eight = one("c", list("abcdefgh") * 2)[0]
+    assert len(eight.feature_names) == 8
+    cells = [*"ihgfedcba" * 2, "z", None]
+    preparation, matrix = one("c", cells)
+    assert preparation.feature_names == ("code of c",)
+    assert matrix == [[float(code)] for code in [*range(10, 1, -1)] * 2 + [0, 1]]
+    assert preparation.blocks == (Block("c", 0, 1, "codes", n_codes=11),)
     assert preparation.describe() == [
-        "'c': one input for each of 50 levels, and one for the 2 rarest levels together"
+        "'c': learned numbers for each of 9 levels, for missing and for any other (1 level of one"
+        " row)"
     ]
-    assert preparation.transform(pl.DataFrame({"c": ["new"]})).tolist() == [[0.0] * 51]
+
+
+def test_unseen_levels_and_gaps_have_the_code_of_any_other_level():
+    preparation, _ = one("c", list("abcdefghi") * 2)
+    frame = pl.DataFrame({"c": ["a", "new", None]})
+    assert preparation.transform(frame).tolist() == [[1], [0], [0]]
+    assert preparation.warnings(frame) == [
+        "column 'c': 1 cell with 1 level unseen in training ('new'); read as any other level",
+        "column 'c': 1 cell missing, as none was in training; read as any other level",
+    ]
 
 
 def test_columns_that_were_numbers_need_not_be_read_as_text():

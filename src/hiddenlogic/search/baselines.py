@@ -25,12 +25,15 @@ def constant(problem: Problem) -> Trial:
     Returns
     -------
     Trial
-        No hidden layers, kernel zero; the bias is the mean of the training targets, or the
+        The straight line with all weights zero but one: the bias, or where there are only codes
+        what each code of the first column adds. That is the mean of the training targets, or the
         logarithms of the shares of the classes among them.
     """
     network = problem.network((), "linear")
-    kernel = np.zeros((network.n_inputs, network.n_outputs), np.float32)
-    weights: list[NDArray[np.float32]] = [kernel, _bias(problem)]
+    specs = network.parameters
+    weights = [np.zeros(spec.shape, np.float32) for spec in specs]
+    biases = [index for index, spec in enumerate(specs) if spec.name == "bias"]
+    weights[biases[0] if biases else 0][:] = _bias(problem)
     outputs = engine.predict(network, weights, problem.validation.inputs, n_threads=1)
     return Trial(
         setup=Setup(()),

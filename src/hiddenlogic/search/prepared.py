@@ -66,6 +66,7 @@ class Prepared:
             validation=validation,
             unit=self.target.std,
             straight=None if self.straight == self.preparation else self.parts(clipped=False),
+            blocks=self.preparation.blocks,
         )
 
 

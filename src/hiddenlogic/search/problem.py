@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiddenlogic.layers import Dense, Dropout, Layer
+from hiddenlogic.models.front import line_of, network_of
 from hiddenlogic.network import Network
+from hiddenlogic.table.blocks import Block, plain_blocks
 
 Task = Literal["regression", "binary", "multiclass"]
 
@@ -55,6 +57,8 @@ class Problem:
         One standardised unit of the target in its own units; 1 for classes.
     straight : tuple of Part, optional
         The same rows without the smooth clip of the inputs, for straight lines.
+    blocks : tuple of Block
+        What the columns of the inputs are; numbers if not given.
     """
 
     task: Task
@@ -63,6 +67,7 @@ class Problem:
     validation: Part
     unit: float = 1.0
     straight: tuple[Part, Part] | None = None
+    blocks: tuple[Block, ...] = ()
 
     def parts(self, clipped: bool) -> tuple[Part, Part]:
         """The training and the validation rows, with the smooth clip or without."""
@@ -81,14 +86,17 @@ class Problem:
         return "RMSE" if self.task == "regression" else "log-loss"
 
     def network(self, hidden: tuple[int, ...], activation: str, dropout: float = 0.0) -> Network:
-        """A straight network for this problem; no hidden layers make it linear or logistic."""
+        """A network for this problem; no hidden layers make it linear or logistic."""
+        blocks = self.blocks or plain_blocks(self.train.inputs.shape[1])
+        if not hidden:
+            return line_of(blocks, self.n_outputs, _OUTPUT[self.task])
         layers: list[Layer] = []
         for units in hidden:
             layers.append(Dense(units, activation, kernel_initializer=_initializer(activation)))
             if dropout:
                 layers.append(Dropout(dropout))
         layers.append(Dense(self.n_outputs, _OUTPUT[self.task]))
-        return Network.sequential(self.train.inputs.shape[1], layers)
+        return network_of(blocks, layers)
 
     def row_losses(self, outputs: NDArray[Any], targets: NDArray[Any]) -> NDArray[np.float64]:
         """The loss of each row: squared error, or minus the log of the true class's probability.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import cached_property
 from typing import cast
 
 import numpy as np
@@ -13,21 +14,31 @@ from numpy.typing import NDArray
 
 from hiddenlogic.errors import DataError, FormatError, SchemaError
 from hiddenlogic.table import plain
+from hiddenlogic.table.blocks import Block, arrange, places
 from hiddenlogic.table.schema import Column, Schema
-from hiddenlogic.table.steps import BooleanStep, CategoryStep, DateStep, NumberStep, Step
+from hiddenlogic.table.steps import (
+    BooleanStep,
+    CategoryStep,
+    DateStep,
+    EmbeddedStep,
+    NumberStep,
+    Step,
+    fit_category,
+)
 from hiddenlogic.table.wording import listing, plural
 
 # One row a kind; `USED_KINDS` names the same ones, which a test checks.
 _Rows = NDArray[np.integer]
 _FIT: dict[str, Callable[[pl.Series, _Rows, Column], Step]] = {
     "number": lambda cells, rows, _: NumberStep.fit(cells, rows),
-    "category": lambda cells, rows, _: CategoryStep.fit(cells, rows),
+    "category": lambda cells, rows, _: fit_category(cells, rows),
     "boolean": lambda cells, rows, _: BooleanStep.fit(cells, rows),
     "date": lambda cells, rows, column: DateStep.fit(cells, rows, column.format),
 }
 _FROM_JSON: dict[str, Callable[[object, str], Step]] = {
     "number": NumberStep.from_json,
     "category": CategoryStep.from_json,
+    "embedded": EmbeddedStep.from_json,
     "boolean": BooleanStep.from_json,
     "date": DateStep.from_json,
 }
@@ -107,12 +118,27 @@ class Preparation:
     @property
     def text_columns(self) -> tuple[str, ...]:
         """The columns to read as text from a file: `read_table(path, text=…)`."""
-        return tuple(s.column for s in self.steps if isinstance(s, CategoryStep) and s.text)
+        levels = (step for step in self.steps if isinstance(step, (CategoryStep, EmbeddedStep)))
+        return tuple(step.column for step in levels if step.text)
 
-    @property
+    @cached_property
     def feature_names(self) -> tuple[str, ...]:
         """One name for each column of the matrix."""
-        return tuple(name for step in self.steps for name in step.feature_names)
+        named: list[str] = [""] * sum(len(step.feature_names) for step in self.steps)
+        for step, columns in zip(self.steps, self._places, strict=True):
+            for column, name in zip(columns, step.feature_names, strict=True):
+                named[column] = name
+        return tuple(named)
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """What the columns of the matrix are, in their order; `models.front` begins with them."""
+        return arrange([step.blocks for step in self.steps])
+
+    @cached_property
+    def _places(self) -> list[range | list[int]]:
+        """Where in the matrix the columns of each step lie."""
+        return places([step.blocks for step in self.steps])
 
     def without_clip(self) -> Preparation:
         """Return the same without the smooth clip, which bends straight lines.
@@ -147,11 +173,14 @@ class Preparation:
         """
         _require(frame, self.columns)
         out = np.empty((frame.height, len(self.feature_names)), np.float32)
-        start = 0
-        for step in self.steps:
-            end = start + len(step.feature_names)
-            step.write(frame[step.column], out[:, start:end])
-            start = end
+        for step, columns in zip(self.steps, self._places, strict=True):
+            cells = frame[step.column]
+            if isinstance(columns, range):
+                step.write(cells, out[:, columns.start : columns.stop])
+            else:
+                own = np.empty((frame.height, len(columns)), np.float32)
+                step.write(cells, own)
+                out[:, columns] = own
         return out
 
     def warnings(self, frame: pl.DataFrame) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +9,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hiddenlogic.table import plain
+from hiddenlogic.table.blocks import Block
 from hiddenlogic.table.cells import texts
+from hiddenlogic.table.steps.levels import is_text, look_up, ranked_levels, unseen_warning
 from hiddenlogic.table.steps.step import missing_warning
-from hiddenlogic.table.wording import listing, plural
+from hiddenlogic.table.wording import plural
 
 # More inputs than this from one column drown the others; the rarer levels share one.
 MAX_LEVELS = 50
@@ -46,14 +47,13 @@ class CategoryStep:
     def fit(cls, cells: pl.Series, rows: NDArray[np.integer]) -> CategoryStep:
         """Learn the levels of the training rows."""
         words = texts(cells).gather(rows)
-        counts = Counter[str](words.drop_nulls().to_list())
-        ranked = sorted(counts, key=lambda level: (-counts[level], level))
+        ranked = [level for level, _ in ranked_levels(words)]
         return cls(
             column=cells.name,
             levels=tuple(sorted(ranked[:MAX_LEVELS])),
             rare=tuple(sorted(ranked[MAX_LEVELS:])),
             missing=words.null_count() > 0,
-            text=cells.dtype == pl.String or isinstance(cells.dtype, pl.Categorical | pl.Enum),
+            text=is_text(cells),
         )
 
     @property
@@ -72,6 +72,11 @@ class CategoryStep:
             return ()
         return slots[1:] if len(slots) == 2 else slots
 
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """All inputs in one."""
+        return (Block(self.column, 0, len(self.feature_names)),)
+
     def write(self, cells: pl.Series, out: NDArray[np.float32]) -> None:
         """Fill `out`; a level unseen in training is 0 in every input."""
         slot = self._slots_of(self._codes(cells))
@@ -86,15 +91,7 @@ class CategoryStep:
     def warnings(self, cells: pl.Series) -> list[str]:
         """Count the levels, and the missing cells, that the training rows had not."""
         codes = self._codes(cells)
-        unseen = np.flatnonzero(codes == _UNSEEN)
-        found: list[str] = []
-        if len(unseen):
-            levels = texts(cells).gather(unseen).unique(maintain_order=True).to_list()
-            found.append(
-                f"column {self.column!r}: {plural(len(unseen), 'cell')} with"
-                f" {plural(len(levels), 'level')} unseen in training"
-                f" ({listing([repr(level) for level in levels])}); read as none of the known ones"
-            )
+        found = unseen_warning(self.column, cells, codes == _UNSEEN, "none of the known ones")
         if not self.missing:
             found += missing_warning(self.column, codes == _MISSING, "none of the known levels")
         return found
@@ -145,15 +142,9 @@ class CategoryStep:
 
     def _codes(self, cells: pl.Series) -> NDArray[np.int64]:
         """Return the position of each cell's level, or what else it is."""
-        words = texts(cells)
-        known = [*self.levels, *self.rare]
-        if known:
-            new = [*range(len(self.levels)), *[_RARE] * len(self.rare)]
-            codes = words.replace_strict(known, new, default=_UNSEEN, return_dtype=pl.Int64)
-        else:
-            codes = pl.repeat(_UNSEEN, len(words), dtype=pl.Int64, eager=True)
-        # Null is looked up like a level, so it is set last.
-        return np.where(words.is_null().to_numpy(), _MISSING, codes.fill_null(0).to_numpy())
+        known = {level: place for place, level in enumerate(self.levels)}
+        known |= dict.fromkeys(self.rare, _RARE)
+        return look_up(cells, known, unseen=_UNSEEN, missing=_MISSING)
 
     def _slots_of(self, codes: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the input of each code, -1 where it has none."""

@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hiddenlogic.table import plain
+from hiddenlogic.table.blocks import Block
 from hiddenlogic.table.cells import days
 from hiddenlogic.table.dates import FORMATS
 from hiddenlogic.table.steps.number import NumberStep
@@ -43,6 +44,11 @@ class DateStep:
     def feature_names(self) -> tuple[str, ...]:
         """The column, and whether it is missing."""
         return self.number.feature_names
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """All inputs in one."""
+        return self.number.blocks
 
     def write(self, cells: pl.Series, out: NDArray[np.float32]) -> None:
         """Fill `out` from dates, or from text in the format."""

@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hiddenlogic.table import plain
+from hiddenlogic.table.blocks import Block
 from hiddenlogic.table.cells import numbers
 from hiddenlogic.table.scale import FARTHEST, RobustScale
 from hiddenlogic.table.steps.step import missing_name, missing_warning
@@ -46,6 +47,11 @@ class NumberStep:
     def feature_names(self) -> tuple[str, ...]:
         """The column, and whether it is missing."""
         return (self.column, missing_name(self.column)) if self.missing else (self.column,)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """All inputs in one."""
+        return (Block(self.column, 0, len(self.feature_names)),)
 
     def write(self, cells: pl.Series, out: NDArray[np.float32]) -> None:
         """Fill `out` from numbers."""

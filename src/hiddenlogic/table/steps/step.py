@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from hiddenlogic.table.blocks import Block
 from hiddenlogic.table.wording import plural
 
 
@@ -25,6 +26,11 @@ class Step(Protocol):
     @property
     def feature_names(self) -> tuple[str, ...]:
         """One name for each input; may be none."""
+        ...
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """What the inputs are, in their order, no two blocks of the same role; `start` is 0."""
         ...
 
     def write(self, cells: pl.Series, out: NDArray[np.float32]) -> None:
