@@ -241,3 +241,26 @@ def test_a_score_that_is_not_defined_does_not_cost_the_model(tmp_path, capsys):
     assert chosen["held_out"]["AUC"] is None
     assert main(["show", str(model)]) == 0
     assert "AUC: not defined" in capsys.readouterr().out
+
+
+def test_a_column_of_the_table_splits_it(tmp_path, capsys):
+    table, model = tmp_path / "t.csv", tmp_path / "m.safetensors"
+    parts = ["train", "train", "train", "val", "test"]
+    rows = [f"{i * 0.37 % 1:.3f},{parts[i % 5]},{i * 0.37 % 1 * 3:.3f}\n" for i in range(100)]
+    table.write_text("a,part,y\n" + "".join(rows))
+    argv = ["fit", str(table), "--time", "300ms", "--json", "-o", str(model)]
+    assert main([*argv, "--split-column", "part"]) == 0
+    result = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert result["rows"] == {"train": 60, "validation": 20, "held out": 20}
+    assert TableModel.load(model).snapshot.receipt["split"] == "as 'part' says"
+    assert main([*argv, "--time-column", "a"]) == 0
+    assert TableModel.load(model).snapshot.receipt["split"] == "by time, 'a'"
+
+
+def test_one_way_to_split_at_a_time(houses, capsys):
+    with pytest.raises(SystemExit):
+        main(["fit", str(houses), "--time-column", "id", "--group-column", "town"])
+    assert capsys.readouterr().err == (
+        "hiddenlogic: `--group-column` cannot go with `--time-column`. See 'hiddenlogic fit"
+        " --help'.\n"
+    )

@@ -53,6 +53,8 @@ class Parser(argparse.ArgumentParser):
                 f"`COMMAND` must be one of fit, predict, show; got {choice[1]!r}."
                 + did_you_mean(choice[1], ("fit", "predict", "show"))
             )
+        if both := re.fullmatch(r"argument (\S+): not allowed with argument (\S+)", message):
+            return f"`{both[1]}` cannot go with `{both[2]}`."
         if missing := re.fullmatch(r"the following arguments are required: (.*)", message):
             return f"An argument is missing: {missing[1]}."
         if lonely := re.fullmatch(r"argument (\S+?)(/\S+)?: expected one argument", message):
@@ -137,6 +139,24 @@ def kind(text: str) -> tuple[str, str]:
         return column, name
     raise argparse.ArgumentTypeError(
         f"`--kind` must be COLUMN=KIND, such as postcode=category; got {text!r}."
+    )
+
+
+def add_splitting(parser: argparse.ArgumentParser) -> None:
+    """The arguments that say how rows are shared out between training, choice and verdict."""
+    ways = parser.add_argument_group(
+        "splitting the rows (at random if not given)"
+    ).add_mutually_exclusive_group()
+    ways.add_argument(
+        "--split-column", metavar="COLUMN", help="holds train, val or test for each row"
+    )
+    ways.add_argument(
+        "--group-column", metavar="COLUMN", help="names groups, such as patients, to keep whole"
+    )
+    ways.add_argument(
+        "--time-column",
+        metavar="COLUMN",
+        help="says when each row was: train on the earliest, hold out the latest",
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from hiddenlogic.cli.arguments import (
     Commands,
     add_reading,
+    add_splitting,
     duration,
     kind,
     one_of,
@@ -21,7 +22,8 @@ _TASKS = ("auto", "regression", "binary", "multiclass")
 _EXAMPLES = """examples:
   hiddenlogic fit houses.csv --target price
   hiddenlogic fit churn.parquet --time 1m -o churn.safetensors
-  hiddenlogic fit houses.csv --kind postcode=category --kind sold=date"""
+  hiddenlogic fit houses.csv --kind postcode=category --kind sold=date
+  hiddenlogic fit visits.csv --target ill --group-column patient"""
 
 
 def add_to(commands: Commands) -> None:
@@ -75,6 +77,7 @@ def add_to(commands: Commands) -> None:
         "--json", action="store_true", help="progress and result as JSON, one object a line"
     )
     parser.add_argument("-q", "--quiet", action="store_true", help="no progress")
+    add_splitting(parser)
     add_reading(parser)
     parser.set_defaults(run=run)
 
@@ -97,6 +100,9 @@ def run(arguments: argparse.Namespace) -> int:
                 seconds=arguments.time,
                 seed=arguments.seed,
                 kinds=dict(arguments.kind),
+                groups=arguments.group_column,
+                time_column=arguments.time_column,
+                split_column=arguments.split_column,
                 n_threads=arguments.threads,
                 reading=reading(arguments),
                 interrupt=interrupt,

@@ -158,6 +158,7 @@ def _receipt(prepared: Prepared, found: Climb, seed: int) -> dict[str, Any]:
             "validation": len(prepared.split.validation),
             "held out": len(prepared.split.test),
         },
+        "split": prepared.split.how,
         "networks tried": len(found.trials),
         "seconds": round(found.seconds, 3),
     }

@@ -31,6 +31,9 @@ def fit_table(
     seconds: float = 10.0,
     seed: int = 0,
     kinds: Mapping[str, str] | None = None,
+    groups: str | None = None,
+    time_column: str | None = None,
+    split_column: str | None = None,
     n_threads: int | None = None,
     reading: Mapping[str, Any] | None = None,
     interrupt: Interrupt | None = None,
@@ -51,6 +54,9 @@ def fit_table(
         Of the split and of the networks.
     kinds : mapping of str to str, optional
         Columns whose kind is known better than it can be inferred.
+    groups, time_column, split_column : str, optional
+        At most one of them: a column that names groups to keep whole, that says when each row was,
+        or that says which part it is in; see `split_rows`. At random if none is given.
     n_threads : int, optional
         Networks at a time; as many as usable cores if not given.
     reading : mapping, optional
@@ -73,8 +79,8 @@ def fit_table(
 
     Notes
     -----
-    Networks are trained on 70% of the rows and chosen by 15%; the chosen one and the baselines are
-    scored on the other 15%, once.
+    Networks are trained on 70% of the rows and chosen by 15%, unless a column says which; the
+    chosen one and the baselines are scored on the other 15%, once.
     """
     started = time.perf_counter()
     with ExitStack() as stack:
@@ -84,7 +90,17 @@ def fit_table(
         height, width = table.frame.shape
         rows, columns = "row" if height == 1 else "rows", "column" if width == 1 else "columns"
         listener(Stage(f"Preparing {height} {rows} of {width} {columns}"))
-        prepared = prepare(table, target, task, kinds or {}, seed, listener)
+        prepared = prepare(
+            table,
+            target,
+            task,
+            kinds or {},
+            seed,
+            listener,
+            groups=groups,
+            time=time_column,
+            split_column=split_column,
+        )
         problem = prepared.problem()
         spent = time.perf_counter() - started
         listener(Stage("Training"))

@@ -16,6 +16,7 @@ from hiddenlogic.table import (
     infer_schema,
     split_rows,
 )
+from hiddenlogic.table.roles import columns_of_splits, unused_split
 
 _MOST_DECISIONS = 50
 
@@ -77,6 +78,10 @@ def prepare(
     kinds: Mapping[str, str],
     seed: int,
     listener: Listener,
+    *,
+    groups: str | None = None,
+    time: str | None = None,
+    split_column: str | None = None,
 ) -> Prepared:
     """Decide, tell, split, and fit every step on the training rows only.
 
@@ -92,6 +97,8 @@ def prepare(
         Of the split.
     listener : callable
         Gets each decision as a `Note`.
+    groups, time, split_column : str, optional
+        At most one of them: how `split_rows` shares out the rows, at random if none is given.
 
     Returns
     -------
@@ -99,17 +106,24 @@ def prepare(
 
     Raises
     ------
-    DataError, UnknownNameError
-        If the table cannot be learned from.
+    DataError, RangeError, UnknownNameError
+        If the table cannot be learned from, or not be split in this way.
     """
-    schema = infer_schema(table, target=target, task=task, kinds=kinds)
-    split = split_rows(schema, table.frame, seed=seed)
-    for note in (*table.notes, *schema.notes, *split.notes, *_decisions(schema)):
+    frame = table.frame
+    left_out = columns_of_splits(
+        frame, kinds, target=target, groups=groups, split_column=split_column
+    )
+    schema = infer_schema(table, target=target, task=task, kinds=kinds, left_out=left_out)
+    split = split_rows(
+        schema, frame, seed=seed, groups=groups, time=time, split_column=split_column
+    )
+    hints = unused_split(schema, frame, kinds)
+    for note in (*table.notes, *schema.notes, *_ways(split), *hints, *_decisions(schema)):
         listener(Note(note))
-    preparation = Preparation.fit(schema, table.frame, split.train)
+    preparation = Preparation.fit(schema, frame, split.train)
     straight = preparation.without_clip()
-    known = preparation.warnings(table.frame)
-    for warning in straight.warnings(table.frame):
+    known = preparation.warnings(frame)
+    for warning in straight.warnings(frame):
         if warning not in known:
             listener(Note(f"for the straight line, {warning}"))
     return Prepared(
@@ -117,9 +131,15 @@ def prepare(
         schema=schema,
         split=split,
         preparation=preparation,
-        target=TargetPreparation.fit(schema, table.frame, split.train),
+        target=TargetPreparation.fit(schema, frame, split.train),
         straight=straight,
     )
+
+
+def _ways(split: Split) -> list[str]:
+    """How the rows were split, unless at random, and what should be known about it."""
+    how = [] if split.how == "at random" else [f"rows are split {split.how}"]
+    return [*how, *split.notes]
 
 
 def _decisions(schema: Schema) -> list[str]:

@@ -119,6 +119,7 @@ def infer_schema(
     target: str | None = None,
     task: str = "auto",
     kinds: Mapping[str, str] | None = None,
+    left_out: Mapping[str, Column] | None = None,
 ) -> Schema:
     r"""Decide what each column is and what is predicted.
 
@@ -131,6 +132,8 @@ def infer_schema(
     task : {'auto', 'regression', 'binary', 'multiclass'}
     kinds : mapping of str to str, optional
         Columns whose kind the user knows better: ``{"zip": "category", "day": "ignore"}``.
+    left_out : mapping of str to Column, optional
+        Columns that serve another purpose, such as naming the parts of a split: `roles`.
 
     Returns
     -------
@@ -160,6 +163,7 @@ def infer_schema(
     """
     frame = table.frame if isinstance(table, Table) else table
     kinds = {} if kinds is None else kinds
+    left_out = {} if left_out is None else left_out
     if frame.height < 2:
         raise DataError(
             f"The table has {plural(frame.height, 'row')}; learning needs several, at least 10."
@@ -171,12 +175,15 @@ def infer_schema(
             " column beside the target. Add columns, or check the delimiter with --delimiter."
         )
     _check_kinds(frame, kinds)
-    target_name, target_note = infer_target(frame.columns, target)
+    names = [name for name in frame.columns if name not in left_out or name == target]
+    target_name, target_note = infer_target(names, target)
     wanted = _column(frame[target_name], kinds.get(target_name))
     refuse_target(frame[target_name], wanted.kind)
     decided, classes, task_note = infer_task(frame[target_name], wanted.kind, task)
     columns = [
-        _column(frame[name], kinds.get(name)) for name in frame.columns if name != target_name
+        left_out.get(name) or _column(frame[name], kinds.get(name))
+        for name in frame.columns
+        if name != target_name
     ]
     columns, rescue_notes = _keep_something(frame, columns)
     notes = [target_note, task_note, *_missing_target(frame[target_name]), *rescue_notes]

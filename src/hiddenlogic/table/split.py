@@ -33,12 +33,15 @@ class Split:
         Row indices from 0, ascending; no row is in two parts.
     notes : tuple of str
         What should be known about the parts, such as classes too small to be shared out.
+    how : str
+        "at random", "by groups of 'person'", "by time, 'day'" or "as 'part' says".
     """
 
     train: NDArray[np.int64]
     validation: NDArray[np.int64]
     test: NDArray[np.int64]
     notes: tuple[str, ...] = ()
+    how: str = "at random"
 
 
 def split_rows(
@@ -115,16 +118,19 @@ def split_rows(
         )
     notes: tuple[str, ...] = ()
     if groups is not None:
+        how = f"by groups of {groups!r}"
         parts = share_out_groups(strata, frame[groups], keys, fractions)
     elif time is not None:
-        values = moments(schema, frame[time], strata.rows)
-        parts = cut_by_time(time, values, fractions)
+        how = f"by time, {time!r}"
+        parts = cut_by_time(time, moments(schema, frame[time], strata.rows), fractions)
     elif split_column is not None:
+        how = f"as {split_column!r} says"
         parts, notes = _given(strata, frame[split_column], keys)
     else:
+        how = "at random"
         parts, notes = share_out(strata, keys, fractions)
     train, validation, test = (strata.rows[parts == part] for part in (TRAIN, VALIDATION, TEST))
-    made = Split(train, validation, test, (*notes, *_unlearned(strata, parts)))
+    made = Split(train, validation, test, (*notes, *_unlearned(strata, parts)), how)
     _refuse_empty(made, fractions)
     return made
 
