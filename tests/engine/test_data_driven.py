@@ -8,7 +8,6 @@ import tolerances
 from reference import initializers as reference
 from reference import network as dense
 
-import hiddenlogic as keras
 from hiddenlogic import engine, losses, optimizers
 from hiddenlogic.engine import Dataset, Member, Trainer, train_many
 from hiddenlogic.engine.data_driven import finished_weights
@@ -223,25 +222,6 @@ def test_a_member_begins_as_a_network_alone(weighted):
     weight = (WEIGHT + 1)[rows] if weighted else None
     alone.fit(ROWS[rows], TARGETS[rows], sample_weight=weight, epochs=3)
     assert same(member.get_weights(), alone.get_weights())
-
-
-def test_a_sequential_finishes_its_weights_in_fit_also_when_it_was_loaded(tmp_path):
-    def model():
-        made = keras.Sequential([Input((4,)), Dense(9, "tanh", **DRIVEN), Dense(2)], seed=5)
-        made.compile("adam", "mse")
-        return made
-
-    one, other = model(), model()
-    other.evaluate(ROWS, TARGETS, verbose=0)
-    other.compile("adam", "mse")
-    other.save(tmp_path / "untrained.safetensors")
-    loaded = keras.Sequential.load(tmp_path / "untrained.safetensors")
-    before = one.get_weights()
-    for each in (one, other, loaded):
-        each.fit(ROWS, TARGETS, epochs=1, batch_size=57, verbose=0)
-        assert same(each.get_weights(), one.get_weights())
-    # a step of Adam moves no weight by more than about its rate
-    assert max(abs(a - b).max() for a, b in zip(before, one.get_weights(), strict=True)) > 0.1
 
 
 def test_a_layer_without_pre_activations_is_refused():

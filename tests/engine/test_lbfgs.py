@@ -19,7 +19,6 @@ from hiddenlogic.engine import Dataset, EarlyStop, Member, train_many
 from hiddenlogic.engine.optimizing import RANDOM
 from hiddenlogic.errors import RangeError, StateError
 from hiddenlogic.layers import BatchNormalization, Dense
-from hiddenlogic.models import Sequential
 from hiddenlogic.network import Network
 from hiddenlogic.optimizers import LBFGS
 from hiddenlogic.regularizers import L2
@@ -293,9 +292,3 @@ def test_a_batch_of_some_rows_is_refused():
     assert str(caught.value) == (
         "`batch_size` must be left out with LBFGS, which takes all 23 rows together; got 8."
     )
-    model = Sequential([Dense(3, "tanh", kernel_regularizer=L2(0.01)), Dense(3)], seed=0)
-    model.compile(LBFGS(), loss="mse")
-    with pytest.raises(RangeError, match=r"^`batch_size` of fit must be left out with LBFGS"):
-        model.fit(CASE.inputs, CASE.targets, batch_size=8)
-    history = model.fit(CASE.inputs, CASE.targets, epochs=5, batch_size=1000, verbose=0)
-    assert history.history["loss"] == sorted(history.history["loss"], reverse=True)
