@@ -10,6 +10,10 @@ void bind_starts(nanobind::module_& m);
 void bind_trainers(nanobind::module_& m);
 
 NB_MODULE(_core, m) {
+#ifdef NDEBUG
+    // Tracebacks that are alive when Python ends hold trainers, which nanobind calls leaked.
+    nanobind::set_leak_warnings(false);
+#endif
     m.doc() = "The compiled core. Only hiddenlogic.engine speaks to it.";
     bind_kernels(m);
     bind_measures(m);
