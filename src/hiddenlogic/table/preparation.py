@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import cached_property
 from typing import cast
 
@@ -12,10 +11,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hiddenlogic.errors import DataError, FormatError, SchemaError
+from hiddenlogic.errors import DataError, FormatError
 from hiddenlogic.table import plain
 from hiddenlogic.table.blocks import Block, arrange, places
+from hiddenlogic.table.compare import differences, explained
+from hiddenlogic.table.renamed import require
 from hiddenlogic.table.schema import Column, Schema
+from hiddenlogic.table.seen import Seen
 from hiddenlogic.table.steps import (
     BooleanStep,
     CategoryStep,
@@ -54,6 +56,8 @@ class Preparation:
         In the order of the training table's columns.
     ignored : tuple of str
         Columns of the training table that are not fed to the network, the target among them.
+    seen : tuple of Seen
+        What the training rows looked like, for comparison with other tables.
 
     Examples
     --------
@@ -75,6 +79,7 @@ class Preparation:
 
     steps: tuple[Step, ...]
     ignored: tuple[str, ...] = ()
+    seen: tuple[Seen, ...] = ()
 
     @classmethod
     def fit(cls, schema: Schema, frame: pl.DataFrame, rows: NDArray[np.integer]) -> Preparation:
@@ -97,7 +102,7 @@ class Preparation:
         DataError
             If a cell, of any row, cannot be read as the kind of its column, or no input is left.
         """
-        _require(frame, [column.name for column in schema.features])
+        require(frame, [column.name for column in schema.features])
         steps = tuple(
             _FIT[column.kind](frame[column.name], rows, column) for column in schema.features
         )
@@ -108,7 +113,8 @@ class Preparation:
                 f" ({listing([repr(step.column) for step in steps])}), so there is nothing to learn"
                 " from. Add columns or rows."
             )
-        return cls(steps, ignored)
+        seen = tuple(Seen.of(column, frame[column.name], rows) for column in schema.features)
+        return cls(steps, ignored, seen)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -167,26 +173,33 @@ class Preparation:
         Raises
         ------
         SchemaError
-            If columns are missing.
+            If columns are missing, or one is of another type than in training.
         DataError
             If a cell is not of the kind of its column, or infinite; names row (from 1) and value.
         """
-        _require(frame, self.columns)
+        require(frame, self.columns, self.seen)
         out = np.empty((frame.height, len(self.feature_names)), np.float32)
         for step, columns in zip(self.steps, self._places, strict=True):
             cells = frame[step.column]
-            if isinstance(columns, range):
-                step.write(cells, out[:, columns.start : columns.stop])
-            else:
-                own = np.empty((frame.height, len(columns)), np.float32)
+            straight = isinstance(columns, range)
+            own = (
+                out[:, columns.start : columns.stop]
+                if isinstance(columns, range)
+                else np.empty((frame.height, len(columns)), np.float32)
+            )
+            try:
                 step.write(cells, own)
+            except DataError as error:
+                raise explained(error, self.seen, cells) from None
+            if not straight:
                 out[:, columns] = own
         return out
 
     def warnings(self, frame: pl.DataFrame) -> list[str]:
-        """Say what is new in a table: levels, missing cells, cells too far off, columns."""
-        _require(frame, self.columns)
+        """Say what is new in a table: levels, gaps, cells too far off, other units, columns."""
+        require(frame, self.columns, self.seen)
         found = [text for step in self.steps for text in step.warnings(frame[step.column])]
+        found += differences(self.seen, frame)
         known = {*self.columns, *self.ignored}
         extra = [repr(name) for name in frame.columns if name not in known]
         if extra:
@@ -199,7 +212,11 @@ class Preparation:
 
     def to_json(self) -> dict[str, object]:
         """Return plain data: objects, lists, text and finite numbers."""
-        return {"steps": [step.to_json() for step in self.steps], "ignored": list(self.ignored)}
+        return {
+            "steps": [step.to_json() for step in self.steps],
+            "ignored": list(self.ignored),
+            "seen": [column.to_json() for column in self.seen],
+        }
 
     @classmethod
     def from_json(cls, data: object) -> Preparation:
@@ -210,10 +227,11 @@ class Preparation:
         FormatError
             If anything is not what `to_json` writes.
         """
-        found = plain.record(data, "preparation", ("steps", "ignored"))
+        found = plain.record(data, "preparation", ("steps", "ignored", "seen"))
         steps = plain.items(found["steps"], "preparation.steps", _step_from_json, least=1)
         plain.distinct(tuple(step.column for step in steps), "preparation.steps")
-        made = cls(steps, plain.items(found["ignored"], "preparation.ignored", plain.text))
+        ignored = plain.items(found["ignored"], "preparation.ignored", plain.text)
+        made = cls(steps, ignored, plain.items(found["seen"], "preparation.seen", Seen.from_json))
         if not made.feature_names:
             raise FormatError("The model file is damaged: `preparation.steps` gives no input.")
         return made
@@ -224,20 +242,3 @@ def _step_from_json(data: object, where: str) -> Step:
     found: object = data
     kind = cast("dict[object, object]", found).get("kind") if isinstance(found, dict) else None
     return _FROM_JSON[plain.text(kind, f"{where}.kind", tuple(_FROM_JSON))](data, where)
-
-
-def _require(frame: pl.DataFrame, columns: tuple[str, ...] | list[str]) -> None:
-    """Raise if the table lacks columns."""
-    lacking = [name for name in columns if name not in frame.columns]
-    if not lacking:
-        return
-    extra = [name for name in frame.columns if name not in columns]
-    close = [get_close_matches(name, extra, n=1, cutoff=0.6) for name in lacking[:1]]
-    hint = f" If {close[0][0]!r} is meant, rename it." if close[0] else ""
-    noun = "column" if len(lacking) == 1 else "columns"
-    names = listing([repr(name) for name in lacking])
-    has = len(columns) - len(lacking)
-    raise SchemaError(
-        f"The table lacks the {noun} {names}, which this model was trained on. It has {has} of the"
-        f" {plural(len(columns), 'column')}; extra ones are ignored.{hint}"
-    )
