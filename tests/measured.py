@@ -33,21 +33,36 @@ SETTINGS: dict[str, list[dict[str, object]]] = {
     "binary_accuracy": [{"threshold": 0.3}],
     "top_k_categorical_accuracy": [{"k": 1}, {"k": 2}],
     "sparse_top_k_categorical_accuracy": [{"k": 1}, {"k": 2}],
+    "binary_crossentropy": [{"label_smoothing": 0.3}, {"from_logits": True}],
+    "sparse_categorical_crossentropy": [{"from_logits": True}],
     "auc": [
-        {"curve": curve, "average": average}
-        for curve in ("ROC", "PR")
-        for average in (None, "macro", "weighted")
+        *(
+            {"curve": curve, "average": average}
+            for curve in ("ROC", "PR")
+            for average in (None, "macro", "weighted", "none")
+        ),
+        {"multi_class": "ovr"},
+        {"multi_class": "ovo"},
+        {"multi_class": "ovo", "average": "weighted"},
     ],
     "precision": [
-        {"threshold": 0.3},
+        {"thresholds": 0.3},
+        {"thresholds": [0.2, 0.3, 0.6]},
         {"class_id": 0},
-        *({"average": one} for one in ("micro", "macro", "weighted")),
-        {"average": "macro", "threshold": 0.4},
+        {"class_id": 0, "thresholds": [0.3, 0.4]},
+        {"top_k": 1},
+        {"top_k": 2, "class_id": 0},
+        {"top_k": 2, "thresholds": [0.1, 0.4]},
+        {"top_k": 2, "average": "macro"},
+        *({"average": one} for one in ("micro", "macro", "weighted", "none")),
+        {"average": "macro", "thresholds": 0.4},
+        {"average": "macro", "thresholds": [0.4, 0.5]},
+        {"average": "none", "thresholds": 0.4},
     ],
     "fbeta_score": [
         {"beta": 2.0},
         {"threshold": 0.3},
-        *({"average": one} for one in ("micro", "macro", "weighted")),
+        *({"average": one} for one in ("micro", "macro", "weighted", "none")),
         {"average": "weighted", "beta": 0.5, "threshold": 0.4},
     ],
     "cohen_kappa": [{"weights": "linear"}, {"weights": "quadratic"}],
@@ -55,6 +70,7 @@ SETTINGS: dict[str, list[dict[str, object]]] = {
     "expected_calibration_error": [{"bins": 1}, {"bins": 4}],
 }
 SETTINGS["recall"] = SETTINGS["precision"]
+SETTINGS["categorical_crossentropy"] = SETTINGS["binary_crossentropy"]
 
 
 def fitting(loss: Loss, outputs: int) -> list[Metric]:
@@ -146,5 +162,17 @@ def check(case: Case, found: dict[str, float], measured: list[Metric], outputs, 
             due = reference.value(metric, case.loss, outputs, case.targets, weight)
             bound = tolerances.metric(metric, due, outputs, case.targets, dtype)
             value = found[f"{prefix}{metric.key}"]
-            same = (np.isnan(due) and np.isnan(value)) or abs(value - due) <= bound
-            assert same, (prefix, metric, value, due, bound)
+            assert agrees(value, due, bound), (prefix, metric, value, due, bound)
+
+
+def agrees(value, due, bound: float) -> bool:
+    """Return whether a metric, or each number that it is, is what is due; NaN is NaN."""
+    both_nan = np.isnan(due) & np.isnan(value)
+    return np.shape(value) == np.shape(due) and bool(
+        np.all(both_nan | (np.abs(np.subtract(value, due)) <= bound))
+    )
+
+
+def flat(found: dict[str, object]) -> np.ndarray:
+    """Return all numbers of what was measured."""
+    return np.concatenate([np.ravel(value) for value in found.values()])

@@ -233,14 +233,15 @@ COUNTED = frozenset(
 )
 
 
-def metric(measured: Metric, value: float, outputs, targets, dtype: str) -> float:
+def metric(measured: Metric, value, outputs, targets, dtype: str) -> float:
     """Bound of the error of a metric of given outputs.
 
     A value of a row is made in the dtype: a few roundings of each of k terms, which relative to the
     value are as large, where the terms do not cancel; a logarithm is held to 4 units in the last
     place, and one of 1 - p has the rounding of that. Then sums over n * k numbers in float64, whose
-    quotients are at most of the size of the value or of 1.
+    quotients are at most of the size of the value or of 1; of several values, of the largest.
     """
+    value = float(np.max(np.abs(np.nan_to_num(value))))
     n, k = np.shape(outputs)
     bound = score(value, 4 * n * k)
     if measured.row.over == "set":

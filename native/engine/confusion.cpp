@@ -1,7 +1,10 @@
 #include "confusion.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
+#include <numeric>
 #include <vector>
 
 namespace hl {
@@ -14,32 +17,43 @@ struct Tally {
     bool occurs = false;
 };
 
-// Each unit says yes above the threshold.
+// Each unit says yes above the threshold, if it is among the k largest of its row, of equals the
+// first; 0: they all are.
 template <class T>
-std::vector<Tally> tallies_of_units(const Measure& measure, const Outcome<T>& outcome) {
+std::vector<Tally> tallies_of_units(const Outcome<T>& outcome, double threshold, int k) {
     std::vector<Tally> tallies(outcome.units());
-    for (int unit = 0; unit < outcome.units(); ++unit) {
-        Tally& tally = tallies[unit];
-        tally.occurs = true;
-        for (size_t i = 0; i < outcome.size(); ++i) {
-            const double weight = outcome.weight(i, measure.weighted);
-            const bool due = outcome.is_due(unit, i);
-            const bool called = outcome.outputs(unit)[i] > measure.settings.threshold;
-            if (due) tally.due += weight;
-            if (called) tally.called += weight;
-            if (due && called) tally.both += weight;
+    for (Tally& tally : tallies) tally.occurs = true;
+    std::vector<int> asked(outcome.units());
+    std::iota(asked.begin(), asked.end(), 0);
+    const bool all = k == 0 || k >= outcome.units();
+    for (size_t i = 0; i < outcome.size(); ++i) {
+        const double weight = outcome.weight(i);
+        for (int unit = 0; unit < outcome.units(); ++unit) {
+            if (outcome.is_due(unit, i)) tallies[unit].due += weight;
+        }
+        if (!all) {
+            std::nth_element(asked.begin(), asked.begin() + k, asked.end(), [&](int a, int b) {
+                const T of_a = outcome.output(a, i), of_b = outcome.output(b, i);
+                return of_a != of_b ? of_a > of_b : a < b;
+            });
+        }
+        for (int place = 0; place < (all ? outcome.units() : k); ++place) {
+            const int unit = asked[place];
+            if (!(outcome.output(unit, i) > threshold)) continue;
+            tallies[unit].called += weight;
+            if (outcome.is_due(unit, i)) tallies[unit].both += weight;
         }
     }
     return tallies;
 }
 
 template <class T>
-std::vector<Tally> tallies_of_classes(const Measure& measure, const Outcome<T>& outcome) {
+std::vector<Tally> tallies_of_classes(const Outcome<T>& outcome, double threshold) {
     std::vector<Tally> tallies(outcome.classes());
     for (size_t i = 0; i < outcome.size(); ++i) {
-        const double weight = outcome.weight(i, measure.weighted);
+        const double weight = outcome.weight(i);
         const int due = outcome.due_class(i);
-        const int called = outcome.called_class(i, measure.settings.threshold);
+        const int called = outcome.called_class(i, threshold);
         tallies[due].due += weight;
         tallies[called].called += weight;
         if (due == called) tallies[due].both += weight;
@@ -59,19 +73,46 @@ double hits(const Measure& measure, const Tally& tally) noexcept {
     return quotient((1.0 + square) * tally.both, square * tally.due + tally.called);
 }
 
+// One value, or with Average::none that of each class.
+void add_average(const Measure& measure, const std::vector<Tally>& tallies,
+                 std::vector<double>& values) {
+    const ScoreSettings& settings = measure.settings;
+    if (settings.average == Average::none) {
+        for (const Tally& tally : tallies) values.push_back(hits(measure, tally));
+        return;
+    }
+    if (settings.average == Average::one) {
+        values.push_back(hits(measure, tallies[settings.class_id]));
+        return;
+    }
+    Tally all;
+    double sum = 0.0, weight = 0.0;
+    for (const Tally& tally : tallies) {
+        if (!tally.occurs) continue;
+        all.due += tally.due;
+        all.called += tally.called;
+        all.both += tally.both;
+        const double own = settings.average == Average::weighted ? tally.due : 1.0;
+        sum += own * hits(measure, tally);
+        weight += own;
+    }
+    const bool together = settings.average == Average::micro;
+    values.push_back(together ? hits(measure, all) : quotient(sum, weight));
+}
+
 // Rows by [due, called].
 class Confusion {
   public:
     template <class T>
-    Confusion(const Measure& measure, const Outcome<T>& outcome)
+    Confusion(const Outcome<T>& outcome, double threshold)
         : classes_(outcome.classes()),
           counts_(static_cast<size_t>(classes_) * classes_),
           due_(classes_),
           called_(classes_) {
         for (size_t i = 0; i < outcome.size(); ++i) {
-            const int called = outcome.called_class(i, measure.settings.threshold);
+            const int called = outcome.called_class(i, threshold);
             counts_[static_cast<size_t>(outcome.due_class(i)) * classes_ + called] +=
-                outcome.weight(i, measure.weighted);
+                outcome.weight(i);
         }
         for (int i = 0; i < classes_; ++i) {
             for (int j = 0; j < classes_; ++j) {
@@ -131,39 +172,37 @@ class Confusion {
     std::vector<double> counts_, due_, called_;
 };
 
+// The classes are those of the largest output where there is no threshold.
+double first_threshold(const ScoreSettings& settings) noexcept {
+    return settings.thresholds.empty() ? 0.0 : settings.thresholds.front();
+}
+
 }  // namespace
 
 template <class T>
-double share_of_hits(const Measure& measure, const Outcome<T>& outcome) {
+void add_hits(const Measure& measure, const Outcome<T>& outcome, std::vector<double>& values) {
     const ScoreSettings& settings = measure.settings;
-    const bool by_units = outcome.units() > 1 && !std::isnan(settings.threshold);
-    const std::vector<Tally> tallies =
-        by_units ? tallies_of_units(measure, outcome) : tallies_of_classes(measure, outcome);
-    if (settings.average == Average::one) return hits(measure, tallies[settings.class_id]);
-    Tally all;
-    double sum = 0.0, weight = 0.0;
-    for (const Tally& tally : tallies) {
-        if (!tally.occurs) continue;
-        all.due += tally.due;
-        all.called += tally.called;
-        all.both += tally.both;
-        const double own = settings.average == Average::weighted ? tally.due : 1.0;
-        sum += own * hits(measure, tally);
-        weight += own;
+    if (outcome.units() > 1 && settings.thresholds.empty()) {
+        return add_average(measure, tallies_of_classes(outcome, 0.0), values);
     }
-    return settings.average == Average::micro ? hits(measure, all) : quotient(sum, weight);
+    for (double threshold : settings.thresholds) {
+        add_average(measure,
+                    outcome.units() > 1 ? tallies_of_units(outcome, threshold, settings.top_k)
+                                        : tallies_of_classes(outcome, threshold),
+                    values);
+    }
 }
 
 template <class T>
 double agreement(const Measure& measure, const Outcome<T>& outcome) {
-    const Confusion confusion(measure, outcome);
+    const Confusion confusion(outcome, first_threshold(measure.settings));
     if (measure.score == Score::balanced_accuracy) return confusion.balanced_accuracy();
     if (measure.score == Score::matthews_correlation) return confusion.matthews_correlation();
     return confusion.cohen_kappa(measure.settings.power);
 }
 
-template double share_of_hits(const Measure&, const Outcome<float>&);
-template double share_of_hits(const Measure&, const Outcome<double>&);
+template void add_hits(const Measure&, const Outcome<float>&, std::vector<double>&);
+template void add_hits(const Measure&, const Outcome<double>&, std::vector<double>&);
 template double agreement(const Measure&, const Outcome<float>&);
 template double agreement(const Measure&, const Outcome<double>&);
 

@@ -6,9 +6,9 @@
 
 namespace hl {
 
-// precision, recall or fbeta_score.
+// Appends precision, recall or fbeta_score: a value for each threshold, or for each class.
 template <class T>
-double share_of_hits(const Measure& measure, const Outcome<T>& outcome);
+void add_hits(const Measure& measure, const Outcome<T>& outcome, std::vector<double>& values);
 
 // balanced_accuracy, matthews_correlation or cohen_kappa: rows that have one class.
 template <class T>

@@ -104,8 +104,8 @@ void Objective<T>::conclude(const Rows<T>& rows, const uint32_t* order, int outp
     for (size_t i = 0; i < measures.size(); ++i) {
         const Measure& own = measures[i];
         if (!own.of_rows) {
-            outcome->read(own.output);
-            record.push_back(score(own, *outcome));
+            outcome->read(own.output, own.weighted);
+            add_scores(own, *outcome, record);
             continue;
         }
         const double mean = sums[i] / (own.weighted ? sums.back() : static_cast<double>(rows.n));

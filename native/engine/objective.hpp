@@ -96,6 +96,12 @@ struct Objective {
         const bool links = !measures.empty() && link != Activation::linear;
         return static_cast<int>(measures.size()) + (links ? outputs : 0);
     }
+    // Numbers of a record.
+    int values() const noexcept {
+        int count = 0;
+        for (const Measure& measure : measures) count += measure.values;
+        return count;
+    }
     // Whether a measure has to see the outputs of all rows.
     bool keeps_outputs() const noexcept;
 

@@ -26,7 +26,7 @@ Objectives<T>::Objectives(const Program<T>& program, std::vector<Objective<T>> p
 template <class T>
 int Objectives<T>::values() const noexcept {
     int count = parts_.size() > 1 ? 1 + static_cast<int>(parts_.size()) : 1;
-    for (const Objective<T>& part : parts_) count += static_cast<int>(part.measures.size());
+    for (const Objective<T>& part : parts_) count += part.values();
     return count;
 }
 

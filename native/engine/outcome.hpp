@@ -40,7 +40,7 @@ class Outcome {
   public:
     // `order` has the places in the table of the rows as they were kept; null: as they come.
     // Of `outputs` side by side, each target has some; `first_target` is the first column that is
-    // due.
+    // due. `read` comes before everything else.
     Outcome(int outputs, int outputs_per_target, const T* values, const Rows<T>& rows,
             int first_target, const uint32_t* order, Targets targets)
         : units_(outputs / outputs_per_target),
@@ -49,55 +49,71 @@ class Outcome {
           rows_(rows),
           first_target_(first_target),
           order_(order) {
-        for (size_t i = 0; i < rows.n * outputs; ++i) has_nan_ |= std::isnan(values[i]);
+        counted_.reserve(rows.n);
         if (units_ == 1 || targets == Targets::values) return;
         due_.resize(rows.n);
-        for (size_t i = 0; i < rows.n; ++i) {
-            due_[i] = targets == Targets::index ? static_cast<int>(target(0, i)) : largest_due(i);
+        for (size_t row = 0; row < rows.n; ++row) {
+            due_[row] =
+                targets == Targets::index ? static_cast<int>(due(0, row)) : largest_due(row);
         }
     }
 
-    // From now on the outputs are those with this number of each target.
-    void read(int output) noexcept { first_ = values_ + output * rows_.n; }
+    // From now on the outputs are those with this number of each target, and the rows all of them,
+    // or those that weigh something.
+    void read(int output, bool weighted) noexcept {
+        first_ = values_ + output * rows_.n;
+        weighs_ = weighted && rows_.weights != nullptr;
+        has_nan_ = false;
+        counted_.clear();
+        for (size_t row = 0; row < rows_.n; ++row) {
+            if (weighs_ && rows_.weights[place(row)] == T(0)) continue;
+            counted_.push_back(static_cast<uint32_t>(row));
+            for (int unit = 0; unit < units_; ++unit) {
+                has_nan_ |= std::isnan(first_[unit * apart_ + row]);
+            }
+        }
+    }
 
     int units() const noexcept { return units_; }
-    size_t size() const noexcept { return rows_.n; }
+    // Rows that are read, which are counted from 0 below.
+    size_t size() const noexcept { return counted_.size(); }
     // Of a row that has one class.
     int classes() const noexcept { return units_ == 1 ? 2 : units_; }
     bool has_classes() const noexcept { return !due_.empty(); }
     bool has_nan() const noexcept { return has_nan_; }
 
-    const T* outputs(int unit) const noexcept { return first_ + unit * apart_; }
-    double weight(size_t i, bool weighted) const noexcept {
-        return weighted && rows_.weights != nullptr ? rows_.weights[place(i)] : 1.0;
+    T output(int unit, size_t i) const noexcept { return first_[unit * apart_ + counted_[i]]; }
+    double weight(size_t i) const noexcept {
+        return weighs_ ? static_cast<double>(rows_.weights[place(counted_[i])]) : 1.0;
     }
-    T target(int unit, size_t i) const noexcept {
-        return rows_.targets[place(i) * rows_.target_units + first_target_ + unit];
-    }
+    T target(int unit, size_t i) const noexcept { return due(unit, counted_[i]); }
 
     // Whether a unit is due to say yes.
     bool is_due(int unit, size_t i) const noexcept {
-        return has_classes() ? due_[i] == unit : target(unit, i) > T(0.5);
+        return has_classes() ? due_[counted_[i]] == unit : target(unit, i) > T(0.5);
     }
     int due_class(size_t i) const noexcept {
-        return has_classes() ? due_[i] : (target(0, i) > T(0.5) ? 1 : 0);
+        return has_classes() ? due_[counted_[i]] : (target(0, i) > T(0.5) ? 1 : 0);
     }
     // Of one output by the threshold, else the largest, the first of equals.
     int called_class(size_t i, double threshold) const noexcept {
-        if (units_ == 1) return first_[i] > threshold ? 1 : 0;
+        if (units_ == 1) return output(0, i) > threshold ? 1 : 0;
         int largest = 0;
         for (int unit = 1; unit < units_; ++unit) {
-            if (outputs(unit)[i] > outputs(largest)[i]) largest = unit;
+            if (output(unit, i) > output(largest, i)) largest = unit;
         }
         return largest;
     }
 
   private:
-    size_t place(size_t i) const noexcept { return order_ != nullptr ? order_[i] : i; }
-    int largest_due(size_t i) const noexcept {
+    size_t place(size_t row) const noexcept { return order_ != nullptr ? order_[row] : row; }
+    T due(int unit, size_t row) const noexcept {
+        return rows_.targets[place(row) * rows_.target_units + first_target_ + unit];
+    }
+    int largest_due(size_t row) const noexcept {
         int largest = 0;
         for (int unit = 1; unit < units_; ++unit) {
-            if (target(unit, i) > target(largest, i)) largest = unit;
+            if (due(unit, row) > due(largest, row)) largest = unit;
         }
         return largest;
     }
@@ -109,7 +125,9 @@ class Outcome {
     const Rows<T>& rows_;
     int first_target_;
     const uint32_t* order_;
-    std::vector<int> due_;  // classes of the rows, if each has one
+    std::vector<int> due_;           // classes of all rows, if each has one
+    std::vector<uint32_t> counted_;  // places of the rows that are read
+    bool weighs_ = false;
     bool has_nan_ = false;
 };
 

@@ -6,8 +6,9 @@
 
 namespace hl {
 
-// auc: of all units ranked together, or a mean of the units' own.
+// Appends auc: of all units ranked together, of each unit, or a mean over units or pairs of
+// classes.
 template <class T>
-double area(const Measure& measure, const Outcome<T>& outcome);
+void add_areas(const Measure& measure, const Outcome<T>& outcome, std::vector<double>& values);
 
 }  // namespace hl

@@ -1,6 +1,7 @@
 #include "scores.hpp"
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "confusion.hpp"
@@ -23,21 +24,21 @@ struct Squares {
 };
 
 template <class T>
-Squares squares_of(const Measure& measure, const Outcome<T>& outcome, int unit) noexcept {
+Squares squares_of(const Outcome<T>& outcome, int unit) noexcept {
     // From the first on, so that the mean of equal targets is exact.
     const double first = outcome.target(unit, 0);
     double sum = 0.0, weights = 0.0;
     for (size_t i = 0; i < outcome.size(); ++i) {
-        const double weight = outcome.weight(i, measure.weighted);
+        const double weight = outcome.weight(i);
         sum += weight * (outcome.target(unit, i) - first);
         weights += weight;
     }
     const double mean = first + sum / weights;
     Squares squares;
     for (size_t i = 0; i < outcome.size(); ++i) {
-        const double weight = outcome.weight(i, measure.weighted);
+        const double weight = outcome.weight(i);
         const double target = outcome.target(unit, i), off = target - mean;
-        const double error = target - static_cast<double>(outcome.outputs(unit)[i]);
+        const double error = target - static_cast<double>(outcome.output(unit, i));
         squares.missed += weight * (error * error);
         squares.all += weight * (off * off);
     }
@@ -50,7 +51,7 @@ double r2(const Measure& measure, const Outcome<T>& outcome) noexcept {
     if (n < 2.0) return nan;
     double sum = 0.0, weighted = 0.0, spread = 0.0;
     for (int unit = 0; unit < outcome.units(); ++unit) {
-        const Squares squares = squares_of(measure, outcome, unit);
+        const Squares squares = squares_of(outcome, unit);
         sum += squares.explained();
         weighted += squares.all * squares.explained();
         spread += squares.all;
@@ -97,14 +98,14 @@ template <class T>
 double calibration_error(const Measure& measure, const Outcome<T>& outcome) {
     Bins bins(measure.settings.bins);
     for (size_t i = 0; i < outcome.size(); ++i) {
-        const double weight = outcome.weight(i, measure.weighted);
+        const double weight = outcome.weight(i);
         if (outcome.has_classes()) {
             const int called = outcome.called_class(i, 0.0);
-            bins.add(outcome.outputs(called)[i], called == outcome.due_class(i), weight);
+            bins.add(outcome.output(called, i), called == outcome.due_class(i), weight);
             continue;
         }
         for (int unit = 0; unit < outcome.units(); ++unit) {
-            bins.add(outcome.outputs(unit)[i], outcome.is_due(unit, i), weight);
+            bins.add(outcome.output(unit, i), outcome.is_due(unit, i), weight);
         }
     }
     return bins.error();
@@ -113,30 +114,32 @@ double calibration_error(const Measure& measure, const Outcome<T>& outcome) {
 }  // namespace
 
 template <class T>
-double score(const Measure& measure, const Outcome<T>& outcome) {
-    if (outcome.has_nan()) return nan;
+void add_scores(const Measure& measure, const Outcome<T>& outcome, std::vector<double>& values) {
+    if (outcome.size() == 0 || outcome.has_nan()) {
+        values.insert(values.end(), measure.values, nan);
+        return;
+    }
     switch (measure.score) {
         case Score::auc:
-            return area(measure, outcome);
+            return add_areas(measure, outcome, values);
         case Score::precision:
         case Score::recall:
         case Score::fbeta_score:
-            return share_of_hits(measure, outcome);
+            return add_hits(measure, outcome, values);
         case Score::balanced_accuracy:
         case Score::matthews_correlation:
         case Score::cohen_kappa:
-            return agreement(measure, outcome);
+            return values.push_back(agreement(measure, outcome));
         case Score::r2_score:
-            return r2(measure, outcome);
+            return values.push_back(r2(measure, outcome));
         case Score::expected_calibration_error:
-            return calibration_error(measure, outcome);
+            return values.push_back(calibration_error(measure, outcome));
         case Score::count:
             break;
     }
-    return nan;
 }
 
-template double score(const Measure&, const Outcome<float>&);
-template double score(const Measure&, const Outcome<double>&);
+template void add_scores(const Measure&, const Outcome<float>&, std::vector<double>&);
+template void add_scores(const Measure&, const Outcome<double>&, std::vector<double>&);
 
 }  // namespace hl

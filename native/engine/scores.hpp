@@ -6,8 +6,8 @@
 
 namespace hl {
 
-// NaN if an output is one.
+// Appends the values of a measure; NaN if an output that is read is one, or no row counts.
 template <class T>
-double score(const Measure& measure, const Outcome<T>& outcome);
+void add_scores(const Measure& measure, const Outcome<T>& outcome, std::vector<double>& values);
 
 }  // namespace hl

@@ -87,19 +87,22 @@ HL_INLINE V<T> log_probability(V<T> p) {
 
 struct LabelSurprise {
     template <class T>
-    static HL_INLINE V<T> value(V<T> output, V<T> target, T) {
-        const V<T> yes = target * log_probability<T>(output);
-        return -(yes + (T(1) - target) * log_probability<T>(T(1) - output));
+    static HL_INLINE V<T> value(V<T> output, V<T> target, T smoothing) {
+        const V<T> due = target * (T(1) - smoothing) + T(0.5) * smoothing;
+        const V<T> yes = due * log_probability<T>(output);
+        return -(yes + (T(1) - due) * log_probability<T>(T(1) - output));
     }
 };
 
 template <bool Sparse>
 struct ClassSurprise {
     template <class T>
-    static HL_INLINE V<T> value(const Measured<T>& at, int column, T, Targets) {
+    static HL_INLINE V<T> value(const Measured<T>& at, int column, T smoothing, Targets) {
+        const T share = smoothing / static_cast<T>(at.units);
         V<T> sum = broadcast(T(0));
         for (int i = 0; i < at.units; ++i) {
-            const V<T> due = class_target<T, Sparse>(at.targets, at.target_stride, i, column);
+            const V<T> whole = class_target<T, Sparse>(at.targets, at.target_stride, i, column);
+            const V<T> due = whole * (T(1) - smoothing) + share;
             sum = sum - due * log_probability<T>(at.output(i, column));
         }
         return sum;

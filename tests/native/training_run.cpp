@@ -173,11 +173,19 @@ std::vector<T> numbers_of(hl::Loss loss) {
 template <class T>
 hl::Objective<T> objective_of(int number, bool fused) {
     const auto metric = static_cast<hl::Metric>(number % kinds[3]);
-    const hl::ScoreSettings settings{.threshold = number % 2 ? 0.5 : std::nan(""),
-                                     .average = static_cast<hl::Average>(number % 4),
-                                     .precision_recall = number % 3 == 0,
-                                     .power = number % 3,
-                                     .bins = 10};
+    const auto score = static_cast<hl::Score>(number % kinds[4]);
+    const bool of_hits = score == hl::Score::precision || score == hl::Score::recall ||
+                         score == hl::Score::fbeta_score;
+    const auto average = static_cast<hl::Average>(number % static_cast<int>(hl::Average::count));
+    const bool each = average == hl::Average::none && (of_hits || score == hl::Score::auc);
+    const hl::ScoreSettings settings{
+        .thresholds = number % 2 ? std::vector{0.5} : std::vector<double>{},
+        .top_k = number % 3,
+        .average = average,
+        .precision_recall = number % 3 == 0,
+        .one_against_one = number % 3 == 1,
+        .power = number % 3,
+        .bins = 10};
     const auto loss = static_cast<hl::Loss>(number % kinds[1]);
     hl::Objective<T> objective{.loss = loss,
                                .numbers = numbers_of<T>(loss),
@@ -187,9 +195,10 @@ hl::Objective<T> objective_of(int number, bool fused) {
         objective.measures.push_back(
             {.of_rows = true, .metric = metric, .parameter = 0.4, .weighted = weighted});
         objective.measures.push_back({.of_rows = false,
-                                      .score = static_cast<hl::Score>(number % kinds[4]),
+                                      .score = score,
                                       .settings = settings,
-                                      .weighted = weighted});
+                                      .weighted = weighted,
+                                      .values = each ? outputs : 1});
     }
     objective.targets = static_cast<hl::Targets>(number % 3);
     if (number % 4 == 1) objective.link = hl::Activation::softmax;

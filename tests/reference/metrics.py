@@ -5,6 +5,7 @@ Outputs and targets come as float64 matrices, shape (n, k), targets of a sparse 
 
 from __future__ import annotations
 
+import itertools
 import warnings
 
 import numpy as np
@@ -14,12 +15,19 @@ from hiddenlogic.losses import Loss
 from hiddenlogic.metrics import Metric, targets_of
 
 
-def value(metric: Metric, loss: Loss, outputs, targets, sample_weight=None) -> float:
-    """Return the metric; undefined cases warn in scikit-learn, and have its value here."""
+def value(metric: Metric, loss: Loss, outputs, targets, sample_weight=None):
+    """Return the metric; undefined cases warn in scikit-learn, and have its value here.
+
+    An array where it is several numbers. A row of weight 0 is a row left out.
+    """
+    if sample_weight is not None:
+        counts = np.asarray(sample_weight) > 0
+        outputs, targets = outputs[counts], targets[counts]
+        sample_weight = sample_weight[counts]
     rows = Rows(loss, outputs, targets, sample_weight)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return float(_FORMULAS[metric.name](rows, **metric.get_config()))
+        return np.array(_FORMULAS[metric.name](rows, **metric.get_config()), dtype=float)[()]
 
 
 class Rows:
@@ -49,13 +57,25 @@ class Rows:
             return self.y.argmax(axis=1)
         return (self.y[:, 0] > (self.middle if threshold is None else threshold)).astype(int)
 
+    def largest(self, k: int):
+        """Return which outputs are among the k largest of their row, of equals the first."""
+        order = np.argsort(-self.y, axis=1, kind="stable")
+        return np.argsort(order, axis=1) < k
+
 
 def _of_labels(rows: Rows, function) -> float:
     """Return the mean over outputs that are yes or no each."""
     return np.mean([function(rows.labels[:, i], rows.y[:, i]) for i in range(rows.k)])
 
 
-def _log_loss(rows: Rows) -> float:
+def _log_loss(rows: Rows, label_smoothing: float = 0.0, from_logits: bool = False) -> float:
+    """Scikit-learn's; smoothed from the formula. What logits are, the loss has said."""
+    if label_smoothing and rows.has_classes:
+        due = rows.labels * (1 - label_smoothing) + label_smoothing / rows.k
+        return rows.mean(-(due * np.log(rows.y)).sum(axis=1))
+    if label_smoothing:
+        due = rows.labels * (1 - label_smoothing) + label_smoothing / 2
+        return rows.mean(-due * np.log(rows.y) - (1 - due) * np.log(1 - rows.y))
     if rows.has_classes:
         return sk.log_loss(rows.classes, y_proba=rows.y, sample_weight=rows.w, labels=range(rows.k))
     return _of_labels(
@@ -79,35 +99,68 @@ def _top_k(rows: Rows, k: int) -> float:
     return rows.mean((best == rows.classes[:, None]).any(axis=1))
 
 
-def _auc(rows: Rows, curve: str, average: str | None) -> float:
+def _one_against_one(rows: Rows, average: str) -> float:
+    """Hand and Till (2001), equation 7, pair by pair; scikit-learn's takes no weights."""
+    w = np.ones(len(rows.t)) if rows.w is None else rows.w
+    areas, weights = [], []
+    for a, b in itertools.combinations(np.unique(rows.classes), 2):
+        pair = np.isin(rows.classes, (a, b))
+        areas += [
+            sk.roc_auc_score(rows.classes[pair] == one, rows.y[pair, one], sample_weight=w[pair])
+            for one in (a, b)
+        ]
+        weights += [w[pair].sum()] * 2
+    if not areas:
+        return np.nan
+    return np.average(areas, weights=weights if average == "weighted" else None)
+
+
+def _auc(rows: Rows, curve: str, multi_class: str | None, average: str | None):
     function = sk.roc_auc_score if curve == "ROC" else sk.average_precision_score
     if rows.k == 1:
         return function(rows.classes, rows.y[:, 0], sample_weight=rows.w)
+    average = average or ("macro" if multi_class else "micro")
+    if multi_class == "ovo":
+        return _one_against_one(rows, average)
     labels, outputs, weight = rows.labels, rows.y, rows.w
-    if average in (None, "micro"):
+    if average == "micro":
         weight = None if weight is None else np.repeat(weight, rows.k)
         return function(labels.ravel(), outputs.ravel(), sample_weight=weight)
+    average = None if average == "none" else average
     return function(labels, outputs, average=average, sample_weight=weight)
 
 
 def _hits(function, by_threshold: bool):
     """Return precision, recall or F-beta of decisions; `by_threshold`: Keras's, without average."""
 
-    def score(rows: Rows, threshold=None, class_id=None, average=None, **settings):
+    def score(rows: Rows, threshold=None, top_k=None, class_id=None, average=None, **settings):
         settings |= {"sample_weight": rows.w, "zero_division": 0}
+        each = average == "none" or (average is None and rows.k > 1 and not by_threshold)
+        chosen = None if each else average
         if rows.k == 1:
-            average = average or "binary"
-            return function(rows.classes, rows.called(threshold), average=average, **settings)
-        decides = threshold is None and rows.has_classes and not (by_threshold and average is None)
-        if decides:
-            return function(rows.classes, rows.called(), average=average or "macro", **settings)
-        called = (rows.y > (rows.middle if threshold is None else threshold)).astype(int)
+            chosen = chosen if each else average or "binary"
+            settings |= {"labels": [0, 1]} if each else {}
+            return function(rows.classes, rows.called(threshold), average=chosen, **settings)
+        judges = threshold is not None or top_k is not None or (by_threshold and average is None)
+        if rows.has_classes and not judges:
+            settings |= {"labels": range(rows.k)} if each else {}
+            return function(rows.classes, rows.called(), average=chosen, **settings)
+        bar = threshold
+        if bar is None:
+            bar = -np.inf if top_k else rows.middle
+        called = ((rows.y > bar) & rows.largest(top_k or rows.k)).astype(int)
         if class_id is not None:
             return function(rows.labels[:, class_id], called[:, class_id], **settings)
-        average = average or ("micro" if by_threshold else "macro")
-        return function(rows.labels, called, average=average, **settings)
+        return function(
+            rows.labels, called, average=chosen if each else average or "micro", **settings
+        )
 
-    return score
+    def scores(rows: Rows, thresholds=None, **settings):
+        if not isinstance(thresholds, tuple):
+            return score(rows, **({"threshold": thresholds} if by_threshold else {}), **settings)
+        return [score(rows, threshold=one, **settings) for one in thresholds]
+
+    return scores
 
 
 def _kappa(rows: Rows, weights: str) -> float:

@@ -40,8 +40,12 @@ def test_names_of_scikit_learn_bring_their_settings():
     assert Metric("f1_macro").get_config() == f1 | {"average": "macro"}
     assert Metric("F1_Weighted").get_config() == f1 | {"average": "weighted"}
     assert Metric("f1").get_config() == f1 | {"average": None}
-    assert Metric("average_precision").get_config() == {"curve": "PR", "average": None}
-    assert Metric("roc_auc_ovr").get_config() == {"curve": "ROC", "average": "macro"}
+    roc, pr = ({"curve": curve, "multi_class": None, "average": None} for curve in ("ROC", "PR"))
+    assert Metric("average_precision").get_config() == pr
+    assert Metric("roc_auc_ovr").get_config() == roc | {"average": "macro"}
+    assert Metric("roc_auc_ovo").get_config() == roc | {"multi_class": "ovo"}
+    weighted = {"multi_class": "ovo", "average": "weighted"}
+    assert Metric("roc_auc_ovo_weighted").get_config() == roc | weighted
     assert Metric("quadratic_kappa").get_config() == {"weights": "quadratic"}
     assert Metric("mcc").name == "matthews_correlation"
     assert metrics.AUC(multi_label=True) == Metric("roc_auc_ovr", "auc")
@@ -57,15 +61,27 @@ def test_names_of_scikit_learn_bring_their_settings():
          "than 0; got 0."),
         (lambda: metrics.TopKCategoricalAccuracy(0), "`k` of TopKCategoricalAccuracy must be a "
          "whole number of at least 1; got 0."),
-        (lambda: metrics.Precision(thresholds=[0.2, 0.4]), "`threshold` of Precision must be a "
-         "finite number; got [0.2, 0.4]."),
+        (lambda: metrics.Precision(thresholds=[0.2, "0.4"]), "`thresholds` of Precision must be a "
+         "finite number; got '0.4'."),
+        (lambda: metrics.Precision(thresholds=[]), "`thresholds` of Precision must be a finite "
+         "number, or several; got []."),
+        (lambda: metrics.Recall(top_k=0), "`top_k` of Recall must be a whole number of at least "
+         "1; got 0."),
+        (lambda: metrics.AUC(multi_class="raise"), "`multi_class` of AUC must be one of ovr, ovo; "
+         "got 'raise'."),
+        (lambda: metrics.BinaryCrossentropy(label_smoothing=1.5), "`label_smoothing` of "
+         "BinaryCrossentropy must be a number of at least 0 and at most 1; got 1.5."),
+        (lambda: metrics.BinaryCrossentropy(from_logits=1), "`from_logits` of BinaryCrossentropy "
+         "must be True or False; got 1."),
+        (lambda: metrics.CategoricalCrossentropy(axis=0), "`axis` of CategoricalCrossentropy must "
+         "be -1 or 1, the outputs of a row; got 0."),
         (lambda: metrics.AUC(curve="PRC"), "`curve` of AUC must be one of ROC, PR; got 'PRC'."),
         (lambda: metrics.FBetaScore("makro"), "`average` of FBetaScore must be one of binary, "
-         "micro, macro, weighted; got 'makro'. Did you mean 'macro'?"),
+         "micro, macro, weighted, none; got 'makro'. Did you mean 'macro'?"),
         (lambda: metrics.CohenKappa("square"), "`weights` of cohen_kappa must be one of none, "
          "linear, quadratic; got 'square'."),
         (lambda: metrics.Recall(topk=3), "Recall has no argument `topk`; it takes thresholds, "
-         "class_id, name, average."),
+         "top_k, class_id, name, average. Did you mean 'top_k'?"),
         (lambda: Metric("mse", power=2), "mean_squared_error takes no setting; got 'power'."),
         (lambda: Metric("ece", bin=2), "expected_calibration_error takes bins; got 'bin'."),
     ],
@@ -89,8 +105,27 @@ BCE, SCCE = losses.get("binary_crossentropy"), losses.get("sparse_categorical_cr
          "the outputs of the network; got 3."),
         (metrics.Precision(class_id=1, average="macro"), SCCE, 3, "'precision' takes `class_id` or "
          "`average`, one class or a mean over them; got 1 and 'macro'."),
-        (metrics.F1Score("binary"), SCCE, 3, "`average` of 'f1_score' must be micro, macro or "
-         "weighted for 3 outputs; got 'binary'."),
+        (metrics.F1Score("binary"), SCCE, 3, "`average` of 'f1_score' must be micro, macro, "
+         "weighted or none for 3 outputs; got 'binary'."),
+        (metrics.Precision([0.2, 0.3], average="none"), SCCE, 3, "'precision' takes several "
+         "`thresholds` or average='none', a value for each threshold or for each class; got "
+         "[0.2, 0.3] and 'none'."),
+        (metrics.Precision(top_k=4), SCCE, 3, "`top_k` of 'precision' must be at most 3, the "
+         "outputs of the network; got 4."),
+        (metrics.Precision(top_k=1), BCE, 1, "`top_k` of 'precision' takes the largest of several "
+         "outputs; the network has one. Use `thresholds`."),
+        (metrics.AUC(multi_class="ovo", curve="PR"), SCCE, 3, "`curve` of 'auc' must be ROC for "
+         "multi_class='ovo'; got 'PR'."),
+        (metrics.AUC(multi_class="ovo", average="none"), SCCE, 3, "`average` of 'auc' must be "
+         "macro or weighted for multi_class='ovo', which is a mean over pairs of classes; got "
+         "'none'."),
+        (metrics.AUC(multi_class="ovo"), BCE, 3, "`multi_class` of 'auc' is 'ovo', for rows of one "
+         "class each; the 3 outputs may all be right for the loss binary_crossentropy. Use "
+         "'ovr'."),
+        (metrics.SparseCategoricalCrossentropy(from_logits=True), SCCE, 3, "`from_logits` of "
+         "'sparse_categorical_crossentropy' is True, but the loss sparse_categorical_crossentropy "
+         "takes the outputs for probabilities. Leave it out: metrics read outputs as the loss "
+         "does."),
         ("ece", losses.get("categorical_hinge"), 3, "`metrics` has 'ece', which reads "
          "probabilities, but the loss categorical_hinge learns scores. Use a cross-entropy as the "
          "loss."),
@@ -111,8 +146,8 @@ def test_general_names_are_resolved_by_the_loss():
         assert metrics.get(written, SCCE, 3) == Metric("sparse_categorical_crossentropy", written)
     hinge = losses.get("hinge")
     assert metrics.get("accuracy", hinge, 1).name == "binary_accuracy"
-    assert metrics.decisions(metrics.get("accuracy", hinge, 1), hinge, 1).threshold == 0.0
-    assert metrics.decisions(Metric("precision"), BCE, 1).threshold == 0.5
+    assert metrics.decisions(metrics.get("accuracy", hinge, 1), hinge, 1).thresholds == (0.0,)
+    assert metrics.decisions(Metric("precision"), BCE, 1).thresholds == (0.5,)
 
 
 def test_a_class_stands_for_a_metric_with_its_defaults():
@@ -123,8 +158,27 @@ def test_a_class_stands_for_a_metric_with_its_defaults():
 
 def test_keras_judges_each_output_where_scikit_learn_takes_the_largest():
     keras, sklearn = Metric("precision"), Metric("precision_macro")
-    assert metrics.decisions(keras, SCCE, 3).threshold == 0.5
-    assert metrics.decisions(sklearn, SCCE, 3).threshold is None
-    assert metrics.decisions(Metric("f1"), SCCE, 3).average == "macro"
+    assert metrics.decisions(keras, SCCE, 3).thresholds == (0.5,)
+    assert metrics.decisions(sklearn, SCCE, 3).thresholds == ()
+    assert metrics.decisions(Metric("f1"), SCCE, 3).average == "none"
     one_output = metrics.decisions(Metric("f1"), BCE, 1)
     assert (one_output.average, one_output.class_id) == ("one", 1)
+
+
+def test_a_metric_is_a_number_for_each_threshold_or_each_class():
+    for metric, outputs, values in (
+        (metrics.Precision(), 3, 1),
+        (metrics.Precision([0.5]), 3, 1),
+        (metrics.Precision([0.2, 0.5]), 1, 2),
+        (metrics.Recall([0.2, 0.5], class_id=2), 3, 2),
+        (metrics.Recall(average="none"), 3, 3),
+        (metrics.Recall(average="none"), 1, 2),
+        (metrics.FBetaScore(), 3, 3),
+        (metrics.FBetaScore(), 1, 1),
+        (metrics.F1Score("macro"), 3, 1),
+        (metrics.AUC(average="none"), 3, 3),
+        (metrics.AUC(average="none"), 1, 1),
+        (metrics.AUC(multi_class="ovo"), 3, 1),
+    ):
+        loss = SCCE if outputs > 1 else BCE
+        assert metrics.decisions(metric, loss, outputs).values == values, metric

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol
 
-Logs = dict[str, float]
+# A number a key, or an array where a metric is several.
+Logs = dict[str, Any]
 
 
 class Trainable(Protocol):
@@ -101,18 +102,19 @@ class History(Callback):
 
     Attributes
     ----------
-    history : dict of str to list of float
-        Keys in alphabetical order, those with 'val_' after the others.
+    history : dict of str to list of float or ndarray
+        Keys in alphabetical order, those with 'val_' after the others. A metric of several numbers
+        has an array an epoch.
     epoch : list of int
         The epochs, counted from 0.
     """
 
     def __init__(self) -> None:
-        self.history: dict[str, list[float]] = {}
+        self.history: dict[str, list[Any]] = {}
         self.epoch: list[int] = []
         self.params = {}
 
-    def record(self, history: Mapping[str, list[float]]) -> None:
+    def record(self, history: Mapping[str, list[Any]]) -> None:
         """Replace what is recorded, in Keras's order of keys."""
         ordered = sorted(history, key=lambda key: (key.startswith("val_"), key))
         self.history = {key: list(history[key]) for key in ordered}

@@ -8,6 +8,7 @@ from hiddenlogic.engine.dataset import Dataset as Dataset
 from hiddenlogic.engine.goals import Goal as Goal
 from hiddenlogic.engine.instruction_set import available_isas as available_isas
 from hiddenlogic.engine.instruction_set import isa as isa
+from hiddenlogic.engine.measuring import measure as measure
 from hiddenlogic.engine.member import Member as Member
 from hiddenlogic.engine.population import PopulationProgress as PopulationProgress
 from hiddenlogic.engine.population import train_many as train_many
@@ -36,6 +37,7 @@ __all__ = [
     "default_threads",
     "initial_weights",
     "isa",
+    "measure",
     "predict",
     "train_many",
 ]

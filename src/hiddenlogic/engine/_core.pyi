@@ -130,16 +130,19 @@ class Measure:
         of_rows: bool,
         weighted: bool,
         parameter: float = 0.0,
-        threshold: float = ...,
+        thresholds: Sequence[float] = ...,
+        top_k: int = 0,
         average: str = "one",
         class_id: int = 0,
         beta: float = 1.0,
         precision_recall: bool = False,
+        one_against_one: bool = False,
         power: int = 0,
         by_variance: bool = False,
         num_regressors: int = 0,
         bins: int = 1,
         output: int = 0,
+        values: int = 1,
     ) -> None: ...
 
 class Optimizer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from hiddenlogic.engine.goals import Goal, Goals, of_logits
 from hiddenlogic.engine.run import EarlyStop, ReduceOnPlateau
 from hiddenlogic.errors import StateError, UnknownNameError
 from hiddenlogic.losses import CrossEntropy, Loss
-from hiddenlogic.metrics import Metric, decisions, output_of, targets_of
+from hiddenlogic.metrics import Metric, check_single, decisions, output_of, targets_of
 from hiddenlogic.optimizers import Optimizer
 from hiddenlogic.schedules import Schedule
 
@@ -31,6 +31,16 @@ class Measures:
 
     def __init__(self, goals: Goals) -> None:
         self._goals = goals
+        # How many numbers each key is.
+        self._sizes = {"loss": 1}
+        several = len(goals.goals) > 1
+        if several:
+            self._sizes |= {f"{goal.name}_loss": 1 for goal in goals.goals}
+        for goal, outputs in zip(goals.goals, goals.units, strict=True):
+            targets = outputs // goal.loss.outputs_per_target
+            for metric in (*goal.metrics, *goal.weighted_metrics):
+                key = f"{goal.name}_{metric.key}" if several else metric.key
+                self._sizes[key] = decisions(metric, goal.loss, targets).values
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -39,24 +49,26 @@ class Measures:
         Where there are several outputs, the loss of each comes in between, and all keys of an
         output begin with its name.
         """
-        several = len(self._goals.goals) > 1
-        names = ["loss", *(f"{goal.name}_loss" for goal in self._goals.goals if several)]
-        for goal in self._goals.goals:
-            keys = (metric.key for metric in (*goal.metrics, *goal.weighted_metrics))
-            names += [f"{goal.name}_{key}" if several else key for key in keys]
-        return tuple(names)
+        return tuple(self._sizes)
 
-    def keys(self, validates: bool) -> tuple[str, ...]:
-        """Keys of an epoch's record; those of the validation rows come second."""
-        held_out = tuple(f"val_{name}" for name in self.names)
-        return self.names + held_out if validates else self.names
+    def places(self, validates: bool) -> dict[str, slice]:
+        """Where each key is in an epoch's record; those of the validation rows come second."""
+        places: dict[str, slice] = {}
+        end = 0
+        for prefix in ("", "val_")[: 1 + validates]:
+            for name, size in self._sizes.items():
+                places[f"{prefix}{name}"] = slice(end, end := end + size)
+        return places
 
-    def history(self, validates: bool, records: NDArray[np.float64]) -> dict[str, list[float]]:
-        """Turn records, shape (epochs, values), into a list of epochs for each key."""
-        keys = self.keys(validates)
+    def history(self, validates: bool, records: NDArray[np.float64]) -> dict[str, list[Any]]:
+        """Turn records, shape (epochs, values), into a list of epochs for each key.
+
+        A metric of several numbers has an array an epoch.
+        """
+        places = self.places(validates)
         if len(records) == 0:
-            return {key: [] for key in keys}
-        return dict(zip(keys, records.T.tolist(), strict=True))
+            return {key: [] for key in places}
+        return {key: _column(records[:, place]) for key, place in places.items()}
 
     def lowered(self, dtype: str) -> list[_core.ObjectiveFloat32]:
         """Return what the core is told of each output."""
@@ -64,6 +76,19 @@ class Measures:
         each = zip(goals.goals, goals.units, goals.from_z, goals.target_units, strict=True)
         make = _core.ObjectiveFloat32 if dtype == "float32" else _core.ObjectiveFloat64
         return [make(**_core_goal(*one)) for one in each]
+
+
+def values_of(places: Mapping[str, slice], record: Sequence[float]) -> dict[str, Any]:
+    """Return the number of each key, or an array."""
+    return {
+        key: record[at.start] if at.stop == at.start + 1 else np.array(record[at])
+        for key, at in places.items()
+    }
+
+
+def _column(records: NDArray[np.float64]) -> list[Any]:
+    """Return a number an epoch, or an array."""
+    return records[:, 0].tolist() if records.shape[1] == 1 else list(records)
 
 
 def _core_goal(goal: Goal, outputs: int, from_z: bool, target_units: int) -> dict[str, Any]:
@@ -93,44 +118,52 @@ def _core_measure(metric: Metric, weighted: bool, loss: Loss, outputs: int) -> _
     settings = metric.get_config()
     decided = decisions(metric, loss, outputs // loss.outputs_per_target)
     output = output_of(metric, loss)
-    threshold = math.nan if decided.threshold is None else decided.threshold
     if metric.row.over == "rows":
-        numbers = settings | ({"threshold": threshold} if "threshold" in settings else {})
+        own = [settings[one.name] for one in (*metric.row.parameters, *metric.row.counts)]
+        if "threshold" in settings:
+            own = [*decided.thresholds]
         return _core.Measure(
             metric.name,
             of_rows=True,
             weighted=weighted,
-            parameter=float(next(iter(numbers.values()), 0.0)),
+            parameter=float(own[0]) if own else 0.0,
             output=output,
         )
     return _core.Measure(
         metric.name,
         of_rows=False,
         weighted=weighted,
-        threshold=threshold,
+        thresholds=decided.thresholds,
+        top_k=settings.get("top_k") or 0,
         average=decided.average,
         class_id=decided.class_id,
         beta=settings.get("beta", 1.0),
         precision_recall=settings.get("curve") == "PR",
+        one_against_one=settings.get("multi_class") == "ovo",
         power=_POWERS[settings.get("weights", "none")],
         by_variance=settings.get("class_aggregation") == "variance_weighted_average",
         num_regressors=settings.get("num_regressors", 0),
         bins=settings.get("bins", 1),
         output=output,
+        values=decided.values,
     )
 
 
-def early_stop_rule(early_stop: EarlyStop | None, keys: Sequence[str]) -> _core.EarlyStopRule:
+def early_stop_rule(
+    early_stop: EarlyStop | None, places: Mapping[str, slice]
+) -> _core.EarlyStopRule:
     """Return the core's rule; without an `EarlyStop`, one that never stops.
 
     Raises
     ------
     UnknownNameError
         If it watches what is not among the keys.
+    RangeError
+        If that is several numbers.
     """
     rule = early_stop or EarlyStop()
     return _core.EarlyStopRule(
-        measure=_place(early_stop, keys),
+        measure=_place(early_stop, places),
         maximise=rule.mode == "max",
         min_delta=rule.min_delta,
         patience=rule.patience,
@@ -141,7 +174,7 @@ def early_stop_rule(early_stop: EarlyStop | None, keys: Sequence[str]) -> _core.
 
 
 def plateau_rule(
-    plateau: ReduceOnPlateau | None, keys: Sequence[str], optimizer: Optimizer
+    plateau: ReduceOnPlateau | None, places: Mapping[str, slice], optimizer: Optimizer
 ) -> _core.PlateauRule:
     """Return the core's rule; without a `ReduceOnPlateau`, one that lowers nothing.
 
@@ -149,6 +182,8 @@ def plateau_rule(
     ------
     UnknownNameError
         If it watches what is not among the keys.
+    RangeError
+        If that is several numbers.
     StateError
         If the rate is a schedule.
     """
@@ -159,7 +194,7 @@ def plateau_rule(
         )
     rule = plateau or ReduceOnPlateau()
     return _core.PlateauRule(
-        measure=_place(plateau, keys),
+        measure=_place(plateau, places),
         maximise=rule.mode == "max",
         factor=rule.factor,
         patience=rule.patience,
@@ -169,13 +204,15 @@ def plateau_rule(
     )
 
 
-def _place(rule: EarlyStop | ReduceOnPlateau | None, keys: Sequence[str]) -> int:
+def _place(rule: EarlyStop | ReduceOnPlateau | None, places: Mapping[str, slice]) -> int:
     """Return where the watched value stands in a record; −1 without a rule."""
     if rule is None:
         return -1
-    if rule.monitor not in keys:
+    if rule.monitor not in places:
         raise UnknownNameError(
             f"{type(rule).__name__} watches {rule.monitor!r}, which this training does not "
-            f"compute. It computes {', '.join(keys)}."
+            f"compute. It computes {', '.join(places)}."
         )
-    return keys.index(rule.monitor)
+    place = places[rule.monitor]
+    check_single(type(rule).__name__, rule.monitor, place.stop - place.start)
+    return place.start

@@ -116,7 +116,7 @@ class Member:
         if waits_for_rows(network):
             own = slice(None) if training is None else training
             self._trainer.finish_weights(inputs[own], None if weight is None else weight[own])
-        keys = self._trainer.measured.keys(self._validates)
+        places = self._trainer.measured.places(self._validates)
         make = _core.MemberFloat32 if data.dtype == "float32" else _core.MemberFloat64
         self.core = make(
             self._trainer.core,
@@ -130,8 +130,8 @@ class Member:
                 optimizer, batch_size, len(inputs if training is None else training)
             ),
             shuffle=check_flag(shuffle, "`shuffle`"),
-            early_stop=early_stop_rule(early_stop, keys),
-            plateau=plateau_rule(reduce_on_plateau, keys, optimizer),
+            early_stop=early_stop_rule(early_stop, places),
+            plateau=plateau_rule(reduce_on_plateau, places, optimizer),
         )
         self._training = threading.Lock()
 
@@ -161,7 +161,7 @@ class Member:
         return run_of(report, self._trainer.measured.history(self._validates, report["records"]))
 
     @property
-    def history(self) -> dict[str, list[float]]:
+    def history(self) -> dict[str, list[Any]]:
         """A value an epoch for each of 'loss', the metrics, and the same after 'val_'."""
         return self.run.history
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 if TYPE_CHECKING:
     from hiddenlogic.engine import _core
@@ -101,8 +101,9 @@ class Run:
     ----------
     status : str
         Why it ended; 'untrained' before it began. 'converged': within the tolerances of LBFGS.
-    history : dict of str to list of float
-        A value an epoch: 'loss', metrics, and the same of the validation rows after 'val_'.
+    history : dict of str to list of float or ndarray
+        A value an epoch: 'loss', metrics, and the same of the validation rows after 'val_'. An
+        array is a metric of several numbers.
     epochs : int
         Complete ones.
     best_epoch : int or None
@@ -114,14 +115,14 @@ class Run:
     """
 
     status: Status
-    history: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
+    history: dict[str, list[Any]] = field(default_factory=dict[str, list[Any]])
     epochs: int = 0
     best_epoch: int | None = None
     steps: int = 0
     seconds: float = 0.0
 
 
-def run_of(report: _core.Report, history: dict[str, list[float]]) -> Run:
+def run_of(report: _core.Report, history: dict[str, list[Any]]) -> Run:
     """Return what a report of the core says."""
     return Run(
         status=cast("Status", report["status"]),

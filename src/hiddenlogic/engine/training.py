@@ -18,7 +18,7 @@ from hiddenlogic.engine.dataset import checked_sample_weight
 from hiddenlogic.engine.goals import Goal, Goals
 from hiddenlogic.engine.instruction_set import isa
 from hiddenlogic.engine.lowering import checked_dtype, lower
-from hiddenlogic.engine.measures import Measures, early_stop_rule, plateau_rule
+from hiddenlogic.engine.measures import Measures, early_stop_rule, plateau_rule, values_of
 from hiddenlogic.engine.optimizing import core_optimizer, whole_batch
 from hiddenlogic.engine.predicting import checked_inputs, predicted_rows
 from hiddenlogic.engine.run import EarlyStop, Progress, ReduceOnPlateau, Run, divergence, run_of
@@ -197,7 +197,7 @@ class Trainer:
         early_stop: EarlyStop | None = None,
         reduce_on_plateau: ReduceOnPlateau | None = None,
         seconds: float | None = None,
-        on_epoch: Callable[[int, dict[str, float]], bool | None] | None = None,
+        on_epoch: Callable[[int, dict[str, Any]], bool | None] | None = None,
         on_progress: Callable[[Progress], bool | None] | None = None,
     ) -> Run:
         """Train for some epochs, going on where the last call stopped.
@@ -239,7 +239,8 @@ class Trainer:
         Raises
         ------
         RangeError
-            If `epochs` or `batch_size` is not a whole number of at least 1.
+            If `epochs` or `batch_size` is not a whole number of at least 1, or `early_stop` or
+            `reduce_on_plateau` watches a metric of several numbers.
         ShapeError
             If an array does not fit the network or the others.
         DataError
@@ -263,13 +264,13 @@ class Trainer:
             weight = validation[2] if len(validation) > 2 else None
             held_out = self.checked_rows(validation[0], validation[1], weight)
         validates = validation is not None
-        keys = self.measured.keys(validates)
-        rule = early_stop_rule(early_stop, keys)
-        plateau = plateau_rule(reduce_on_plateau, keys, self._optimizer)
+        places = self.measured.places(validates)
+        rule = early_stop_rule(early_stop, places)
+        plateau = plateau_rule(reduce_on_plateau, places, self._optimizer)
 
         def epoch_event(epoch: int, record: list[float]) -> bool:
             assert on_epoch is not None
-            return bool(on_epoch(epoch, dict(zip(keys, record, strict=True))))
+            return bool(on_epoch(epoch, values_of(places, record)))
 
         def progress_event(epoch: int, step: int, steps: int, loss: float) -> bool:
             assert on_progress is not None
@@ -320,12 +321,12 @@ class Trainer:
 
     def evaluate(
         self, inputs: object, targets: object, sample_weight: object = None
-    ) -> dict[str, float]:
+    ) -> dict[str, Any]:
         """Return the mean loss (penalties included) and the metrics over the rows."""
         rows = self.checked_rows(inputs, targets, sample_weight)
         with self._turn:
             record = self.core.evaluate(*rows)
-        return dict(zip(self.measures, record, strict=True))
+        return values_of(self.measured.places(validates=False), record)
 
     def predict(self, inputs: object) -> NDArray[Any]:
         """Return the outputs, shape (n, outputs); dropout is off."""

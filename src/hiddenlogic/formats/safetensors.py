@@ -209,11 +209,14 @@ def _weight(
     return tensor
 
 
-def _history(tensors: dict[str, NDArray[Any]], name: str) -> dict[str, list[float]]:
-    """What is left beside the weights: one vector a measure."""
-    history: dict[str, list[float]] = {}
+def _history(tensors: dict[str, NDArray[Any]], name: str) -> dict[str, list[Any]]:
+    """What is left beside the weights: a number a measure and epoch, or an array."""
+    history: dict[str, list[Any]] = {}
     for key, tensor in tensors.items():
-        if not key.startswith("history.") or tensor.ndim != 1:
+        # Arrays of nothing could be more than the file is long.
+        is_values = tensor.ndim == 1 or (tensor.ndim == 2 and tensor.shape[1] > 1)
+        if not key.startswith("history.") or not is_values:
             raise FormatError(f"`{name}` holds a tensor {key[:60]!r} that no part of it needs.")
-        history[key.removeprefix("history.")] = tensor.tolist()
+        values = tensor.tolist() if tensor.ndim == 1 else list(tensor)
+        history[key.removeprefix("history.")] = values
     return history

@@ -30,8 +30,8 @@ class Snapshot:
         From the network's outputs to the target's units or classes.
     compile : dict or None
         Loss, optimizer and metrics as plain data.
-    history : mapping of str to sequence of float
-        One number an epoch, by name: ``loss``, ``val_loss``, …
+    history : mapping of str to sequence of float or ndarray
+        One value an epoch, by name: ``loss``, ``val_loss``, …
     receipt : dict
         Where the model comes from, as plain data: seed, versions, fingerprint of the table, scores.
     dtype : {"float32", "float64"}
@@ -44,6 +44,6 @@ class Snapshot:
     preparation: Preparation | None = None
     target: TargetPreparation | None = None
     compile: dict[str, Any] | None = None
-    history: Mapping[str, Sequence[float]] = field(default_factory=dict[str, list[float]])
+    history: Mapping[str, Sequence[Any]] = field(default_factory=dict[str, list[Any]])
     receipt: Mapping[str, Any] = field(default_factory=dict[str, Any])
     dtype: str = "float32"

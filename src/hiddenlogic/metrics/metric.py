@@ -64,7 +64,7 @@ class Metric:
             is_open = setting.name in row.left_open
             value = given.get(setting.name, None if is_open else setting.default)
             if value is not None or not is_open:
-                value = setting.check(value, row.keras or row.name)
+                value = row.check(setting, value, row.keras or row.name)
             values.append((setting.name, value))
         object.__setattr__(self, "name", row.name)
         object.__setattr__(self, "key", name if key is None else key)

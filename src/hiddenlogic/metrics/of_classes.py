@@ -6,6 +6,7 @@ several outputs is the class, unless a threshold is given, which then holds for 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from hiddenlogic.metrics.metric import Metric
@@ -88,14 +89,25 @@ class AUC(Metric):
     multi_label : bool
         Whether several outputs have an area each, whose mean is taken. Default False, as in Keras:
         all outputs are ranked together.
-    average : {"micro", "macro", "weighted"}, optional
+    average : {"micro", "macro", "weighted", "none"}, optional
         The same in scikit-learn's words: ranked together; the mean of the outputs' areas; that mean
-        weighted by how often each is true.
+        weighted by how often each is true; the area of each output (scikit-learn's None).
+    multi_class : {"ovr", "ovo"}, optional
+        Of classes, as in scikit-learn, 'macro' being the default of `average`. 'ovr': each output
+        ranks the rows of its class against the rest. 'ovo': outputs rank the rows of two classes
+        against each other, and the mean over all pairs of classes that occur is taken, each weighed
+        by its rows if `average` is 'weighted' (Hand and Till); only of the ROC curve.
 
     Notes
     -----
     Where all targets are of one kind nothing is ranked, and the area is NaN as in scikit-learn;
-    the average precision without a positive is 0.
+    the average precision without a positive is 0. So the mean of 'ovr' is NaN where a class does
+    not occur, as is scikit-learn's with ``labels=range(n_outputs)``; 'weighted' and 'ovo' leave
+    such a class out.
+
+    References
+    ----------
+    Hand and Till (2001), doi:10.1023/A:1010920819831, equation 7.
     """
 
     def __init__(
@@ -106,11 +118,12 @@ class AUC(Metric):
         *,
         multi_label: bool = False,
         average: str | None = None,
+        multi_class: str | None = None,
     ) -> None:
         check_count(num_thresholds, "`num_thresholds` of AUC", least=2)
         if check_flag(multi_label, "`multi_label` of AUC") and average is None:
             average = "macro"
-        super().__init__("auc", name, curve=curve, average=average)
+        super().__init__("auc", name, curve=curve, average=average, multi_class=multi_class)
 
 
 class _Share(Metric):
@@ -118,14 +131,20 @@ class _Share(Metric):
 
     def __init__(
         self,
-        thresholds: float | None = None,
+        thresholds: float | Sequence[float] | None = None,
+        top_k: int | None = None,
         class_id: int | None = None,
         name: str | None = None,
         *,
         average: str | None = None,
     ) -> None:
         super().__init__(
-            self.row_name, name, threshold=thresholds, class_id=class_id, average=average
+            self.row_name,
+            name,
+            thresholds=thresholds,
+            top_k=top_k,
+            class_id=class_id,
+            average=average,
         )
 
 
@@ -135,15 +154,27 @@ class Precision(_Share):
 
     Parameters
     ----------
-    thresholds : float, optional
-        One number. Default 0.5, or 0 for a loss of labels -1 and 1.
+    thresholds : float or sequence of float, optional
+        An output above it is called positive; of several, there is a value for each of them.
+        Default 0.5, or 0 for a loss of labels -1 and 1; with `top_k` none.
+    top_k : int, optional
+        Of each row only so many outputs, the largest (of equals the first), are called positive.
     class_id : int, optional
         The output to judge, from 0; default all of them together, each by the threshold.
     name : str, optional
         The key in the history.
-    average : {"binary", "micro", "macro", "weighted"}, optional
+    average : {"binary", "micro", "macro", "weighted", "none"}, optional
         As in scikit-learn, of the classes called: without a threshold the largest output is the
-        class; one output is taken as the classes 0 and 1.
+        class; one output is taken as the classes 0 and 1. 'none', which is None there: a value for
+        each class.
+
+    Examples
+    --------
+    >>> import hiddenlogic as keras
+    >>> model = keras.Sequential([keras.Input((1,)), keras.layers.Activation("linear")])
+    >>> model.compile(loss="binary_crossentropy", metrics=[Precision([0.3, 0.6])])
+    >>> model.evaluate([0.2, 0.4, 0.5, 0.8], [0, 0, 1, 1], verbose=0)[1]
+    array([0.66666667, 1.        ])
     """
 
     row_name = "precision"
@@ -162,9 +193,9 @@ class FBetaScore(Metric):
 
     Parameters
     ----------
-    average : {"binary", "micro", "macro", "weighted"}, optional
-        As in scikit-learn. Default: of one output the score of yes; of several the mean of the
-        classes that occur (Keras returns a score a class, which is no number for a history).
+    average : {"binary", "micro", "macro", "weighted", "none"}, optional
+        As in scikit-learn. Default: of one output the score of yes; of several a score for each
+        class, as in Keras, which is 'none'. 'macro' is the mean of the classes that occur.
     beta : float
         Greater than 0. Default 1.
     threshold : float, optional

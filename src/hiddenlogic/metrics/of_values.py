@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from hiddenlogic.metrics.metric import Metric
-from hiddenlogic.registry import check_flag, explains_arguments
+from hiddenlogic.registry import explains_arguments
 
 
 class Plain(Metric):
@@ -112,45 +112,6 @@ class R2Score(Metric):
         super().__init__(
             "r2_score", name, class_aggregation=class_aggregation, num_regressors=num_regressors
         )
-
-
-class _Crossentropy(Plain):
-    """Base of the cross-entropies, which know from the loss whether outputs are logits."""
-
-    def __init__(self, name: str | None = None, from_logits: bool = False) -> None:
-        check_flag(from_logits, f"`from_logits` of {type(self).__name__}")
-        super().__init__(name)
-
-
-@explains_arguments()
-class BinaryCrossentropy(_Crossentropy):
-    """The log-loss of labels 0 and 1, without penalties and smoothing: scikit-learn's log_loss.
-
-    Probabilities are kept off 0 and 1 by the spacing of the dtype's numbers at 1, as there.
-
-    Parameters
-    ----------
-    name : str, optional
-        The key in the history.
-    from_logits : bool
-        Taken for Keras's sake and without effect: the loss says whether outputs are logits.
-    """
-
-    row_name = "binary_crossentropy"
-
-
-@explains_arguments()
-class CategoricalCrossentropy(_Crossentropy):
-    """The log-loss of one-hot targets; as `BinaryCrossentropy`."""
-
-    row_name = "categorical_crossentropy"
-
-
-@explains_arguments()
-class SparseCategoricalCrossentropy(_Crossentropy):
-    """The log-loss of targets that are the index of the class; as `BinaryCrossentropy`."""
-
-    row_name = "sparse_categorical_crossentropy"
 
 
 @explains_arguments()

@@ -6,7 +6,7 @@ batch values. Each has a SIMD body in native/kernels/metrics.hpp, which takes on
 
 from __future__ import annotations
 
-from hiddenlogic.metrics.row import Count, MetricRow, Targets
+from hiddenlogic.metrics.row import Count, Flag, MetricRow, Targets
 from hiddenlogic.registry import Parameter
 
 _NUMBERS: tuple[Targets, ...] = ("numbers",)
@@ -14,6 +14,10 @@ _NUMBERS: tuple[Targets, ...] = ("numbers",)
 _SAME_SHAPE: tuple[Targets, ...] = ("numbers", "signs", "labels", "one_hot")
 _ONE_HOT: tuple[Targets, ...] = ("numbers", "one_hot")
 _K = (Count("k", 5),)
+_SMOOTHING = Parameter(
+    "label_smoothing", 0.0, low=0.0, high=1.0, low_included=True, high_included=True
+)
+_FROM_LOGITS = (Flag("from_logits"),)
 _MANNING = "Manning, Raghavan and Schuetze (2008), Introduction to Information Retrieval, chapter 8"
 
 ROWS = (
@@ -154,10 +158,13 @@ ROWS = (
         targets=("labels",),
         larger_is_better=False,
         formula="mean(-t * log(y) - (1 - t) * log(1 - y)), y and 1 - y taken as between u and "
-        "1 - u, u being the spacing of numbers at 1 (Keras takes 1e-7)",
+        "1 - u, u being the spacing of numbers at 1 (Keras takes 1e-7); t taken as "
+        "t * (1 - label_smoothing) + label_smoothing / 2",
         keras="BinaryCrossentropy",
         sklearn="log_loss",
         source="Bishop (2006), Pattern Recognition and Machine Learning, equation 4.90",
+        parameters=(_SMOOTHING,),
+        flags=_FROM_LOGITS,
         of_probabilities=True,
     ),
     MetricRow(
@@ -166,10 +173,13 @@ ROWS = (
         over="rows",
         targets=("one_hot",),
         larger_is_better=False,
-        formula="-sum(t * log(y)), y taken as between u and 1 - u",
+        formula="-sum(t * log(y)), y taken as between u and 1 - u, t as "
+        "t * (1 - label_smoothing) + label_smoothing / n_classes",
         keras="CategoricalCrossentropy",
         sklearn="log_loss",
         source="Bishop (2006), Pattern Recognition and Machine Learning, equation 4.108",
+        parameters=(_SMOOTHING,),
+        flags=_FROM_LOGITS,
         of_probabilities=True,
     ),
     MetricRow(
@@ -182,6 +192,7 @@ ROWS = (
         keras="SparseCategoricalCrossentropy",
         sklearn="log_loss",
         source="Bishop (2006), Pattern Recognition and Machine Learning, equation 4.108",
+        flags=_FROM_LOGITS,
         of_probabilities=True,
     ),
     MetricRow(

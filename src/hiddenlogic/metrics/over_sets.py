@@ -12,13 +12,15 @@ from hiddenlogic.metrics.row import Choice, Count, MetricRow, Targets
 from hiddenlogic.registry import Parameter
 
 _ANY: tuple[Targets, ...] = ("numbers", "signs", "labels", "one_hot", "index")
-_THRESHOLD = Parameter("threshold", 0.5)
-_CLASS = Count("class_id", 0, least=0)
-_AVERAGE = Choice("average", "macro", ("binary", "micro", "macro", "weighted"))
+_THRESHOLDS = Parameter("thresholds", 0.5)
+_ONE_OF_A_ROW = (Count("top_k", 1), Count("class_id", 0, least=0))
+_AVERAGE = Choice("average", "macro", ("binary", "micro", "macro", "weighted", "none"))
 _VAN_RIJSBERGEN = "van Rijsbergen (1979), Information Retrieval, chapter 7"
 _AUC_PRESETS: dict[str, Mapping[str, str]] = {
     "roc_auc_ovr": {"average": "macro"},
     "roc_auc_ovr_weighted": {"average": "weighted"},
+    "roc_auc_ovo": {"multi_class": "ovo"},
+    "roc_auc_ovo_weighted": {"multi_class": "ovo", "average": "weighted"},
     "average_precision": {"curve": "PR"},
     "pr_auc": {"curve": "PR"},
     "auprc": {"curve": "PR"},
@@ -48,15 +50,18 @@ ROWS = (
         larger_is_better=True,
         formula="ROC: trapezoids under (false positives / negatives, true positives / positives) "
         "over every distinct output, so ties count half; PR: the average precision, "
-        "sum((recall_i - recall_(i-1)) * precision_i), without interpolation",
+        "sum((recall_i - recall_(i-1)) * precision_i), without interpolation; ovo: the mean over "
+        "pairs of classes that occur of the two areas that tell their rows apart",
         keras="AUC",
         sklearn="roc_auc_score, average_precision_score",
-        source="Mann and Whitney (1947), doi:10.1214/aoms/1177730491",
+        source="Mann and Whitney (1947), doi:10.1214/aoms/1177730491; ovo: Hand and Till (2001), "
+        "doi:10.1023/A:1010920819831, equation 7",
         choices=(
             Choice("curve", "ROC", ("ROC", "PR")),
-            Choice("average", "micro", ("micro", "macro", "weighted")),
+            Choice("multi_class", "ovr", ("ovr", "ovo")),
+            Choice("average", "micro", ("micro", "macro", "weighted", "none")),
         ),
-        left_open=("average",),
+        left_open=("multi_class", "average"),
         presets=_AUC_PRESETS,
         of_labels=True,
     ),
@@ -70,10 +75,11 @@ ROWS = (
         keras="Precision",
         sklearn="precision_score",
         source=_VAN_RIJSBERGEN,
-        parameters=(_THRESHOLD,),
-        counts=(_CLASS,),
+        parameters=(_THRESHOLDS,),
+        counts=_ONE_OF_A_ROW,
         choices=(_AVERAGE,),
-        left_open=("threshold", "class_id", "average"),
+        left_open=("thresholds", "top_k", "class_id", "average"),
+        several=("thresholds",),
         presets=_PRECISION_PRESETS,
         of_labels=True,
     ),
@@ -87,10 +93,11 @@ ROWS = (
         keras="Recall",
         sklearn="recall_score",
         source=_VAN_RIJSBERGEN,
-        parameters=(_THRESHOLD,),
-        counts=(_CLASS,),
+        parameters=(_THRESHOLDS,),
+        counts=_ONE_OF_A_ROW,
         choices=(_AVERAGE,),
-        left_open=("threshold", "class_id", "average"),
+        left_open=("thresholds", "top_k", "class_id", "average"),
+        several=("thresholds",),
         presets=_RECALL_PRESETS,
         of_labels=True,
     ),
@@ -105,7 +112,7 @@ ROWS = (
         keras="FBetaScore",
         sklearn="fbeta_score",
         source=_VAN_RIJSBERGEN,
-        parameters=(Parameter("beta", 1.0, low=0.0), _THRESHOLD),
+        parameters=(Parameter("beta", 1.0, low=0.0), Parameter("threshold", 0.5)),
         choices=(_AVERAGE,),
         left_open=("threshold", "average"),
         presets=_F1_PRESETS,

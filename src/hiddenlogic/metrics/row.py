@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from hiddenlogic.errors import UnknownNameError, did_you_mean
-from hiddenlogic.registry import Parameter, check_count
+from hiddenlogic.registry import Parameter, check_count, check_flag
 
 # What the targets of a loss are: numbers; -1 or 1; yes or no for each output; classes as one-hot
 # rows, or as the index of the class.
@@ -60,6 +60,27 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Flag:
+    """Yes or no: its name and default."""
+
+    name: str
+    default: bool = False
+
+    def check(self, value: object, owner: str) -> bool:
+        """Return `value` if it is True or False.
+
+        Raises
+        ------
+        RangeError
+            If it is anything else.
+        """
+        return check_flag(value, f"`{self.name}` of {owner}")
+
+
+Setting = Parameter | Count | Choice | Flag
+
+
+@dataclass(frozen=True)
 class MetricRow:
     """All that is known of a metric, with t the target and y the output.
 
@@ -78,10 +99,12 @@ class MetricRow:
     keras, sklearn, source : str
         The class in keras.metrics and the function in sklearn.metrics, empty where there is none;
         where it was published.
-    parameters, counts, choices : tuple
-        Its settings: numbers, whole numbers and words.
+    parameters, counts, choices, flags : tuple
+        Its settings: numbers, whole numbers, words, and yes or no.
     left_open : tuple of str
         Settings whose default is None: what they are then depends on the targets and the outputs.
+    several : tuple of str
+        Numbers of which there may be several, each with a value of its own.
     presets : mapping
         Settings that an alias stands for.
     of_labels : bool
@@ -104,13 +127,28 @@ class MetricRow:
     parameters: tuple[Parameter, ...] = ()
     counts: tuple[Count, ...] = ()
     choices: tuple[Choice, ...] = ()
+    flags: tuple[Flag, ...] = ()
     left_open: tuple[str, ...] = ()
+    several: tuple[str, ...] = ()
     presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
     of_labels: bool = False
     of_probabilities: bool = False
     single: bool = False
 
     @property
-    def settings(self) -> tuple[Parameter | Count | Choice, ...]:
+    def settings(self) -> tuple[Setting, ...]:
         """All settings, in the order in which they are stored."""
-        return (*self.parameters, *self.counts, *self.choices)
+        return (*self.parameters, *self.counts, *self.choices, *self.flags)
+
+    def check(self, setting: Setting, value: object, owner: str) -> Any:
+        """Return the value of a setting; of several numbers a tuple.
+
+        Raises
+        ------
+        RangeError, UnknownNameError
+            If it cannot be used.
+        """
+        if setting.name not in self.several or not isinstance(setting, Parameter):
+            return setting.check(value, owner)
+        numbers = setting.check_each(value, owner)
+        return numbers[0] if len(numbers) == 1 else numbers

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from hiddenlogic.callbacks import Callback, EarlyStopping, Logs, Monitoring, Trainable
 from hiddenlogic.errors import RangeError, StateError, UnknownNameError
+from hiddenlogic.metrics import check_single
 from hiddenlogic.models.compilation import Compilation
 from hiddenlogic.schedules import Schedule
 from hiddenlogic.training.progress import Display
@@ -50,15 +51,15 @@ def read_callbacks(value: object) -> list[Callback]:
 
 
 def check_callbacks(
-    callbacks: Sequence[Callback], available: Sequence[str], compilation: Compilation
+    callbacks: Sequence[Callback], available: Mapping[str, slice], compilation: Compilation
 ) -> None:
     """Refuse callbacks that this training has nothing for; tell the others which way is better.
 
     Parameters
     ----------
     callbacks : sequence of Callback
-    available : sequence of str
-        Keys of the history.
+    available : mapping of str to slice
+        Keys of the history, with the numbers of a record that each is.
     compilation : Compilation
 
     Raises
@@ -66,6 +67,8 @@ def check_callbacks(
     UnknownNameError
         If one watches what is not computed: before training starts, where Keras warns after every
         epoch and does nothing.
+    RangeError
+        If one watches a metric of several numbers.
     StateError
         If one sets the learning rate, but the optimizer has a schedule of it.
     """
@@ -84,6 +87,9 @@ def check_callbacks(
                 f"{name} watches {one.monitor!r}, which this training does not compute. "
                 f"It computes {', '.join(available)}.{way_out}"
             )
+        if isinstance(one, Monitoring):
+            numbers = available[one.monitor]
+            check_single(name, one.monitor, numbers.stop - numbers.start)
         if one.sets_learning_rate and isinstance(optimizer.learning_rate, Schedule):
             raise StateError(
                 f"{name} sets the learning rate, but the optimizer has a schedule of it, "

@@ -32,7 +32,7 @@ def score(
     -------
     dict of str to float
         RMSE, MAE and R² of numbers, in units of the target; accuracy, log-loss and AUC of classes.
-        AUC is the mean over classes of one against the rest.
+        AUC is the mean over classes of one against the rest, NaN where a class does not occur.
     """
     if target.task == "regression":
         observed, predicted = numbers(frame[target.column]), target.restore(outputs)

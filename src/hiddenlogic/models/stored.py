@@ -32,7 +32,7 @@ class Parts:
     outputs: tuple[int, ...]
     weights: list[NDArray[Any]]
     compilation: Compilation | None
-    history: dict[str, list[float]]
+    history: dict[str, list[Any]]
     name: str
     seed: int
     dtype: str

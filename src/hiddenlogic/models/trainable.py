@@ -197,13 +197,11 @@ class TrainableModel(Layered, Generic[Predicted]):
         from hiddenlogic.engine.optimizing import whole_batch
 
         size = whole_batch(compilation.optimizer, batch_size, len(rows), "`batch_size` of fit")
-        keys = self.metrics_names
-        if held_back is not None:
-            keys = keys + [f"val_{key}" for key in keys]
-        events.check_callbacks(hooks, keys, compilation)
+        trainer = self._ready_trainer()
+        events.check_callbacks(hooks, trainer.measured.places(held_back is not None), compilation)
         self.history = history = History()
         plan = Plan(rows, held_back, hooks, display_mode, epochs, size, shuffle)
-        fitting.fit(self, self._ready_trainer(), plan, history)
+        fitting.fit(self, trainer, plan, history)
         return history
 
     @explains_keywords
@@ -215,7 +213,7 @@ class TrainableModel(Layered, Generic[Predicted]):
         verbose: int | str = "auto",
         sample_weight: Any = None,
         return_dict: bool = False,
-    ) -> float | list[float] | dict[str, float]:
+    ) -> float | list[Any] | dict[str, Any]:
         """Compute the loss and the metrics over rows, without dropout and without training.
 
         Parameters
@@ -232,7 +230,7 @@ class TrainableModel(Layered, Generic[Predicted]):
         Returns
         -------
         float, list of float, or dict
-            The loss; with metrics a list, the loss first.
+            The loss; with metrics a list, the loss first. A metric of several numbers is an array.
         """
         compilation = self._compiled()
         size = _BATCH_SIZE if batch_size is None else batch_size
@@ -250,8 +248,8 @@ class TrainableModel(Layered, Generic[Predicted]):
         display.epoch(0, found, time.monotonic() - began)
         display.close()
         if return_dict:
-            return {key: float(found[key]) for key in self.metrics_names}
-        values = [float(found[key]) for key in self.metrics_names]
+            return {key: found[key] for key in self.metrics_names}
+        values = [found[key] for key in self.metrics_names]
         return values[0] if len(values) == 1 else values
 
     @explains_keywords

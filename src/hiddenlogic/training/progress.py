@@ -11,7 +11,9 @@ import os
 import sys
 import time
 from collections.abc import Mapping
-from typing import TextIO
+from typing import Any, TextIO, cast
+
+import numpy as np
 
 from hiddenlogic.errors import RangeError
 
@@ -48,10 +50,17 @@ def duration(seconds: float) -> str:
     return f"{seconds * 1e6:.0f}us"
 
 
-def measures(logs: Mapping[str, float]) -> str:
+def numbers(value: Any) -> str:
+    """Format a metric, or in brackets the numbers that it is."""
+    if isinstance(value, np.ndarray):
+        return f"[{' '.join(map(number, cast('list[float]', value.tolist())))}]"
+    return number(value)
+
+
+def measures(logs: Mapping[str, Any]) -> str:
     """Format the losses and metrics of a line, those of the validation last."""
     ordered = sorted(logs, key=lambda key: (key.startswith("val_"), key))
-    return "".join(f" - {key}: {number(logs[key])}" for key in ordered)
+    return "".join(f" - {key}: {numbers(logs[key])}" for key in ordered)
 
 
 class Display:
@@ -91,7 +100,7 @@ class Display:
         self._painted_epoch = -1
         self._unfinished = False
 
-    def epoch(self, epoch: int, logs: Mapping[str, float], seconds: float) -> None:
+    def epoch(self, epoch: int, logs: Mapping[str, Any], seconds: float) -> None:
         """Take the end of an epoch, counted from 0, which took `seconds`."""
         if not self._verbose:
             return
@@ -132,7 +141,7 @@ class Display:
             self._unfinished = False
         self.flush()
 
-    def _final(self, logs: Mapping[str, float], seconds: float) -> str:
+    def _final(self, logs: Mapping[str, Any], seconds: float) -> str:
         """Build the line of an epoch that has ended."""
         each = duration(seconds / self._steps)
         counter, values = self._counter(self._steps), measures(logs)

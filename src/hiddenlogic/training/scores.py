@@ -1,22 +1,23 @@
 """Scores of predictions over a whole set, exact and in float64.
 
-The metrics of the engine run beside the training; these judge its result. `true` is what was
-observed, `predicted` what the model said.
+They are the engine's metrics, by the same computation as beside a training, so a score is the same
+wherever it is asked for. `true` is what was observed, `predicted` what the model said.
 """
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from hiddenlogic import losses
 from hiddenlogic.errors import DataError, ShapeError
+from hiddenlogic.metrics import Metric
 
-# Probabilities are kept this far from 0 and 1, so that one certain mistake is not an infinite loss:
-# the spacing of float64 at 1, as scikit-learn does for float64.
-_LEAST_PROBABILITY = float(np.finfo(np.float64).eps)
+_NUMBERS = losses.get("mean_squared_error")
+_LABELS = losses.get("binary_crossentropy")
+_CLASSES = losses.get("sparse_categorical_crossentropy")
 
 
 def _pair(true: ArrayLike, predicted: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -36,12 +37,18 @@ def _check_rows(n: int) -> None:
         raise DataError("A score needs at least one row; got none.")
 
 
-def _unit(values: NDArray[np.float64]) -> float:
-    """Return a power of two by which squares neither overflow nor, in other cases, change a bit."""
-    largest = float(np.abs(values).max(initial=0.0))
-    if largest == 0 or not math.isfinite(largest):
-        return 1.0
-    return math.ldexp(1.0, math.frexp(largest)[1] - 1)
+def _units(*matrices: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return of each column a power of two by which squares neither overflow nor vanish."""
+    largest = np.max([np.abs(one).max(axis=0) for one in matrices], axis=0)
+    largest[~np.isfinite(largest) | (largest == 0)] = 1.0
+    return np.ldexp(1.0, np.frexp(largest)[1] - 1)
+
+
+def _score(name: str, loss: losses.Loss, outputs: NDArray[Any], targets: NDArray[Any]) -> float:
+    # Imported here: the core is loaded when there is something to compute.
+    from hiddenlogic import engine
+
+    return float(engine.measure(Metric(name), loss, outputs, targets))
 
 
 def root_mean_squared_error(true: ArrayLike, predicted: ArrayLike) -> float:
@@ -53,15 +60,14 @@ def root_mean_squared_error(true: ArrayLike, predicted: ArrayLike) -> float:
     1.7320508075688772
     """
     a, b = _pair(true, predicted)
-    error = a - b
-    unit = _unit(error)
-    return float(np.sqrt(np.mean((error / unit) ** 2)) * unit)
+    unit = _units(a, b).max()
+    return _score("rmse", _NUMBERS, b / unit, a / unit) * float(unit)
 
 
 def mean_absolute_error(true: ArrayLike, predicted: ArrayLike) -> float:
     """Return mean(|true - predicted|), in units of the target."""
     a, b = _pair(true, predicted)
-    return float(np.mean(np.abs(a - b)))
+    return _score("mae", _NUMBERS, b, a)
 
 
 def r2(true: ArrayLike, predicted: ArrayLike) -> float:
@@ -72,16 +78,12 @@ def r2(true: ArrayLike, predicted: ArrayLike) -> float:
 
     Notes
     -----
-    Undefined for a target that does not vary: then NaN, unless every prediction is exact (1).
+    A target that does not vary has no variance to explain: then 1 if every prediction is exact,
+    else 0, as in scikit-learn. Of one row NaN.
     """
     a, b = _pair(true, predicted)
-    error, spread = a - b, a - a.mean(axis=0)
-    unit = max(_unit(error), _unit(spread))
-    residual = ((error / unit) ** 2).sum(axis=0)
-    total = ((spread / unit) ** 2).sum(axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        scores = np.where(total > 0, 1 - residual / total, np.where(residual == 0, 1.0, np.nan))
-    return float(scores.mean())
+    units = _units(a, b)
+    return _score("r2", _NUMBERS, b / units, a / units)
 
 
 def accuracy(true: ArrayLike, predicted: ArrayLike) -> float:
@@ -106,6 +108,9 @@ def accuracy(true: ArrayLike, predicted: ArrayLike) -> float:
 def log_loss(true: ArrayLike, probabilities: ArrayLike) -> float:
     """Return the mean of -log(probability of the true class), in nats.
 
+    Probabilities are kept off 0 and 1 by the spacing of float64 at 1, as in scikit-learn, so that
+    one certain mistake is not an infinite loss.
+
     Parameters
     ----------
     true : array_like of int, shape (n,) or (n, 1)
@@ -118,9 +123,10 @@ def log_loss(true: ArrayLike, probabilities: ArrayLike) -> float:
     >>> round(log_loss([1, 0], [0.5, 0.5]), 6)
     0.693147
     """
-    classes, p = _classes_and_probabilities(true, probabilities)
-    chosen = p[np.arange(len(p)), classes]
-    return float(-np.log(np.clip(chosen, _LEAST_PROBABILITY, 1.0)).mean())
+    classes, p = _classes_and_outputs(true, probabilities)
+    if p.shape[1] == 1:
+        return _score("binary_crossentropy", _LABELS, p, classes)
+    return _score("sparse_categorical_crossentropy", _CLASSES, p, classes)
 
 
 def auc(true: ArrayLike, scores: ArrayLike) -> float:
@@ -132,12 +138,13 @@ def auc(true: ArrayLike, scores: ArrayLike) -> float:
         Index of the class.
     scores : array_like, shape (n,), (n, 1) or (n, n_classes)
         Of class 1 (any increasing scale will do), or of each class: then the mean over the classes
-        that occur of one against the rest, each weighing the same.
+        of one against the rest, each weighing the same: scikit-learn's ``multi_class="ovr"``.
 
     Returns
     -------
     float
-        Ties count half. NaN if only one class occurs: then nothing is ranked.
+        Ties count half. NaN if a class never occurs or no other does: then nothing is ranked, and
+        an area of the other classes alone would be compared with what it is not.
 
     References
     ----------
@@ -148,40 +155,27 @@ def auc(true: ArrayLike, scores: ArrayLike) -> float:
     >>> auc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
     0.75
     """
-    classes, p = _classes_and_probabilities(true, scores)
-    if p.shape[1] == 2:
-        return _rank_area(classes == 1, p[:, 1])
-    return float(np.mean([_rank_area(classes == k, p[:, k]) for k in np.unique(classes)]))
+    classes, p = _classes_and_outputs(true, scores)
+    if p.shape[1] < 3:
+        return _score("auc", _LABELS, p[:, -1:], classes)
+    return _score("roc_auc_ovr", _CLASSES, p, classes)
 
 
-def _rank_area(positive: NDArray[np.bool_], scores: NDArray[np.float64]) -> float:
-    """Return U / (n_1 * n_0) from the ranks of the positive rows, ties sharing their mean rank."""
-    n_positive = int(positive.sum())
-    n_negative = len(positive) - n_positive
-    if n_positive == 0 or n_negative == 0:
-        return float("nan")
-    _, where, counts = np.unique(scores, return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    ranks = (last - (counts - 1) / 2)[where]
-    above = ranks[positive].sum() - n_positive * (n_positive + 1) / 2
-    return float(above / (n_positive * n_negative))
-
-
-def _classes_and_probabilities(
-    true: ArrayLike, probabilities: ArrayLike
-) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Return indices (n,) and a column a class; one column is class 1, of which 0 is the rest."""
+def _classes_and_outputs(
+    true: ArrayLike, outputs: ArrayLike
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return indices (n, 1), and a column for class 1 or one for each class."""
     classes = np.asarray(true).ravel()
-    p = np.asarray(probabilities, dtype=np.float64)
-    if p.ndim < 2 or p.shape[1] == 1:
-        p = np.stack([1 - p.ravel(), p.ravel()], axis=1)
+    p = np.asarray(outputs, dtype=np.float64)
+    p = p.reshape(-1, 1) if p.ndim < 2 else p
     if len(classes) != len(p):
         raise ShapeError(
             f"`true` and `probabilities` must have the same number of rows; "
             f"got {len(classes)} and {len(p)}."
         )
     _check_rows(len(classes))
+    n_classes = max(p.shape[1], 2)
     indices = classes.astype(np.intp)
-    if (indices != classes).any() or indices.min() < 0 or indices.max() >= p.shape[1]:
-        raise DataError(f"`true` must hold classes from 0 to {p.shape[1] - 1}.")
-    return indices, p
+    if (indices != classes).any() or indices.min() < 0 or indices.max() >= n_classes:
+        raise DataError(f"`true` must hold classes from 0 to {n_classes - 1}.")
+    return indices[:, None].astype(np.float64), p
