@@ -48,7 +48,7 @@ def test_given_delimiter_is_used_and_not_noted(tmp_path):
         ("a,b\n1,x\n2,y\n".encode("utf-16-le"), "utf-16-le"),
         ("a,b\n1,x\n2,y\n".encode("utf-16-be"), "utf-16-be"),
         ("ä,b\n1,€\n".encode("cp1252"), "cp1252"),
-        (b"a,b\n1,\x81\xe9\n", "latin-1"),
+        ("ä,b\n1,é\n".encode("utf-32"), "utf-32"),
     ],
 )
 def test_encoding_is_detected_and_noted(tmp_path, content, encoding):
@@ -226,15 +226,6 @@ def test_parquet_is_known_by_its_first_bytes(tmp_path):
             " Parquet file, or name the encoding with --encoding.",
         ),
         (
-            b"\x1f\x8b\x08\x00rest",
-            "t.csv is compressed with gzip. Unpack it first: gunzip t.csv",
-        ),
-        (
-            b"PK\x03\x04rest",
-            "t.csv is a ZIP archive or an Excel workbook. Unpack it, or save the sheet as CSV in"
-            " Excel.",
-        ),
-        (
             'a,b\n1,"x\n2,y\n',
             "t.csv: the quotation mark opened in line 2 is never closed. Close it, or pass"
             " --quote none to read quotation marks as text.",
@@ -288,7 +279,7 @@ def test_a_parquet_file_without_rows_is_refused(tmp_path):
     with pytest.raises(DataError) as caught:
         read_table(tmp_path / "t.parquet")
     assert str(caught.value) == (
-        f"{tmp_path}/t.parquet has 1 columns and 0 rows. Give a file with data."
+        f"{tmp_path}/t.parquet has 1 column and 0 rows. Give a file with data."
     )
 
 
@@ -326,8 +317,8 @@ def test_a_directory_is_refused(tmp_path):
         ({"quote": "`"}, "`quote` must be '\"', \"'\" or 'none'; got '`'."),
         (
             {"encoding": "utf-88"},
-            "`encoding` must be one that Python knows, such as utf-8, utf-8-sig, utf-16, cp1252,"
-            " latin-1; got 'utf-88'. Did you mean 'utf-8'?",
+            "`encoding` must be one that Python knows, such as utf-8, utf-8-sig, utf-16, utf-32,"
+            " cp1252, latin-1; got 'utf-88'. Did you mean 'utf-8'?",
         ),
     ],
 )

@@ -17,6 +17,7 @@ from hiddenlogic.table.header import check_header
 from hiddenlogic.table.missing import blank_markers
 from hiddenlogic.table.numerals import guess_decimal, has_leading_zeros, read_numerals
 from hiddenlogic.table.records import Records
+from hiddenlogic.table.units import without_unit
 from hiddenlogic.table.wording import listing, plural
 
 
@@ -157,22 +158,26 @@ def _typed(
     frame: pl.DataFrame, options: CsvOptions, delimiter: str
 ) -> tuple[pl.DataFrame, list[str]]:
     """Turn the columns of text whose every cell is a number into numbers."""
-    decimal = options.decimal or guess_decimal(frame, delimiter)
+    bare = [without_unit(column) for column in frame.iter_columns()]
+    decimal = options.decimal or guess_decimal(pl.DataFrame([one.cells for one in bare]), delimiter)
     columns: list[pl.Series] = []
     notes: list[str] = []
     reals: list[str] = []
     by_thousands: dict[str, list[str]] = {}
+    by_unit: dict[str, list[str]] = {}
     codes: list[str] = []
-    for column in frame.iter_columns():
+    for column, (cells, unit) in zip(frame.iter_columns(), bare, strict=True):
         if column.name in options.text or column.null_count() == len(column):
             columns.append(column)
         elif has_leading_zeros(column):
             codes.append(column.name)
             columns.append(column)
-        elif (read := read_numerals(column, decimal)) is None:
+        elif (read := read_numerals(cells, decimal)) is None:
             columns.append(column)
         else:
             columns.append(read.values)
+            if unit:
+                by_unit.setdefault(unit, []).append(column.name)
             if read.thousands:
                 by_thousands.setdefault(read.thousands, []).append(column.name)
             if read.values.dtype == pl.Float64:
@@ -183,6 +188,8 @@ def _typed(
         notes.append(
             f"thousands separator {sign!r} in {listing([repr(n) for n in names])} (--kind)"
         )
+    for unit, names in by_unit.items():
+        notes.append(f"{unit!r} left off the cells of {listing([repr(n) for n in names])} (--kind)")
     if codes:
         shown = listing([repr(name) for name in codes])
         notes.append(f"whole numbers with leading zeros kept as text: {shown} (--kind)")
@@ -194,9 +201,12 @@ def _dialect_notes(scanned: ScannedText, options: CsvOptions) -> list[str]:
     notes: list[str] = []
     if options.delimiter is None:
         shown = "tab" if scanned.delimiter == "\t" else repr(scanned.delimiter)
-        notes.append(f"delimiter {shown} (--delimiter)")
+        said = ", as the line 'sep=' says" if scanned.says_delimiter else ""
+        notes.append(f"delimiter {shown}{said} (--delimiter)")
     if options.encoding is None:
         notes.append(f"encoding {scanned.encoding} (--encoding)")
+    if scanned.packing is not None:
+        notes.append(f"unpacked with {scanned.packing}")
     if options.quote is None and scanned.quote != '"':
         shown = f"quotation mark {scanned.quote!r}" if scanned.quote else "no quotation marks"
         notes.append(f"{shown} (--quote)")

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hiddenlogic.errors import DataError
+from hiddenlogic.errors import DataError, UnknownNameError
+from hiddenlogic.table.foreign import refuse_binary, refuse_foreign
+from hiddenlogic.table.packed import open_unpacked, packing
 from hiddenlogic.table.records import Records, RecordScanner
 from hiddenlogic.table.sniff import (
     PREFIX_BYTES,
+    check_delimiter,
     check_encoding,
     encoding_by_mark,
-    refuse_foreign,
     sniff_dialect,
 )
 
 _CHUNK_BYTES = 1 << 20
+# The line by which Excel tells itself the delimiter.
+_SEPARATOR_LINE = re.compile(r"\A\"?sep=(.)\"?(\r\n|\n)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,8 @@ class ScannedText:
     encoding: str
     delimiter: str
     quote: str
+    packing: str | None
+    says_delimiter: bool
 
 
 def scan_text(path: Path, options: CsvOptions) -> ScannedText:
@@ -52,7 +59,7 @@ def scan_text(path: Path, options: CsvOptions) -> ScannedText:
     DataError
         If the file is no text, holds NUL bytes or lines over the limit.
     """
-    with path.open("rb") as file:
+    with open_unpacked(path) as file:
         prefix = file.read(PREFIX_BYTES)
     if options.encoding is not None:
         encoding = check_encoding(options.encoding)
@@ -63,16 +70,14 @@ def scan_text(path: Path, options: CsvOptions) -> ScannedText:
                 f"{path} cannot be read as {encoding}: {error}. Leave --encoding out to have it"
                 " detected, or name another."
             ) from None
+    refuse_foreign(path, prefix)
     if (encoding := encoding_by_mark(prefix)) is not None:
         return _scan_as(path, encoding, prefix, options)
-    refuse_foreign(path, prefix)
-    # latin-1 gives every byte a meaning, so the loop always returns.
-    for encoding in ("utf-8", "cp1252"):
-        try:
-            return _scan_as(path, encoding, prefix, options)
-        except _UnfitEncodingError:
-            continue
-    return _scan_as(path, "latin-1", prefix, options)
+    refuse_binary(path, prefix)
+    try:
+        return _scan_as(path, "utf-8", prefix, options)
+    except _UnfitEncodingError:
+        return _scan_as(path, "cp1252", prefix, options)
 
 
 class _UnfitEncodingError(Exception):
@@ -85,13 +90,19 @@ def _scan_as(path: Path, encoding: str, prefix: bytes, options: CsvOptions) -> S
     returns_only = "\r" in start and "\n" not in start
     if returns_only:
         start = start.replace("\r", "\n")
-    delimiter, quote = sniff_dialect(start, options.delimiter, options.quote)
-    scanner = RecordScanner(str(path), delimiter, quote, options.max_line_bytes)
+    mark = start.startswith("\ufeff")  # still there where the user named the encoding
+    said, length = _separator(start[mark:])
+    delimiter, quote = sniff_dialect(
+        start[mark + length :], options.delimiter or said, options.quote
+    )
+    before, skipped = int(length > 0), length + mark * len("\ufeff".encode())
+    scanner = RecordScanner(str(path), delimiter, quote, options.max_line_bytes, before)
     chunks: list[bytes] = []
-    line = 1
+    line = 1 + before
     for chunk in _utf8_chunks(path, encoding, options.encoding is not None):
         if returns_only:
             chunk = chunk.replace(b"\r", b"\n")
+        chunk, skipped = chunk[skipped:], 0
         if (at := chunk.find(0)) >= 0:
             raise DataError(
                 f"{path}: line {line + chunk.count(10, 0, at)} holds a NUL byte, which no text"
@@ -100,14 +111,33 @@ def _scan_as(path: Path, encoding: str, prefix: bytes, options: CsvOptions) -> S
         scanner.feed(chunk)
         chunks.append(chunk)
         line += chunk.count(10)
-    return ScannedText(b"".join(chunks), scanner.finish(), encoding, delimiter, quote)
+    return ScannedText(
+        text=b"".join(chunks),
+        records=scanner.finish(),
+        encoding=encoding,
+        delimiter=delimiter,
+        quote=quote,
+        packing=packing(path),
+        says_delimiter=bool(said),
+    )
+
+
+def _separator(start: str) -> tuple[str | None, int]:
+    """Return the delimiter that the first line names, if it does, and the length of that line."""
+    found = _SEPARATOR_LINE.match(start)
+    if found is None:
+        return None, 0
+    try:
+        return check_delimiter(found[1]), found.end()
+    except UnknownNameError:  # the name of a column
+        return None, 0
 
 
 def _utf8_chunks(path: Path, encoding: str, by_user: bool) -> Iterator[bytes]:
     """Give the file's text as UTF-8, in chunks."""
     decoder = codecs.getincrementaldecoder(encoding)()
     line, seen_beyond_ascii = 1, False
-    with path.open("rb") as file:
+    with open_unpacked(path) as file:
         while True:
             raw = file.read(_CHUNK_BYTES)
             try:
@@ -136,7 +166,10 @@ def _unfit(path: Path, encoding: str, line: int, by_user: bool, beyond_ascii: bo
     if encoding == "utf-8" and not beyond_ascii:
         return _UnfitEncodingError()
     if encoding == "cp1252":
-        return _UnfitEncodingError()
+        return DataError(
+            f"{path}: line {line} is text neither in UTF-8 nor in Windows-1252. Name the encoding"
+            " with --encoding, such as shift_jis, gb18030, koi8-r or latin-1."
+        )
     return DataError(
         f"{path}: line {line} is not {encoding}, though the text before it is. Repair that line,"
         " or name the encoding with --encoding."

@@ -134,7 +134,9 @@ def _text(stripped: pl.Series, distinct: int) -> KindGuess:
 def _nearly_numbers(stripped: pl.Series) -> str:
     """Name the cell that keeps a column of numbers from being one."""
     readable = stripped.cast(pl.Float64, strict=False)
-    wrong = readable.is_null()
+    wrong = readable.is_null() | readable.is_nan()
+    if not wrong.any():
+        return " that are whole numbers of too many digits"
     if int(wrong.sum()) > 0.1 * len(stripped):
         return ""
     first = stripped.filter(wrong)[0]

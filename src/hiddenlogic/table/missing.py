@@ -9,7 +9,11 @@ import polars as pl
 from hiddenlogic.table.wording import plural
 
 # None is left out on purpose: in many tables it is a level ("no garage"), not a gap.
-MARKERS = ("", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NULL", "null", "?", "-")
+MARKERS = (
+    *("", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NULL", "null", "?", "-"),
+    *("NAN", "Nan", "-NaN", "-nan", "NaT", "1.#QNAN", "-1.#QNAN", "1.#IND", "-1.#IND", "#NA"),
+    *("#DIV/0!", "#VALUE!", "#REF!", "#NUM!", "#NAME?", "#NULL!"),  # spreadsheets that could not
+)
 
 
 def blank_markers(frame: pl.DataFrame, markers: Sequence[str]) -> tuple[pl.DataFrame, list[str]]:

@@ -8,6 +8,8 @@ import polars as pl
 
 # A space, a no-break space, a narrow no-break space, the Swiss apostrophe.
 _SPACES = (" ", "\u00a0", "\u202f", "'")
+# The sign that typesetters and Wikipedia write for the hyphen of programs.
+_MINUS = "−"
 # The rows looked at to tell a decimal comma from a decimal point.
 _SAMPLE_ROWS = 10_000
 
@@ -30,7 +32,12 @@ def plain_numbers(column: pl.Series) -> pl.Series | None:
     if whole.null_count() == column.null_count():
         return whole
     real = column.cast(pl.Float64, strict=False)
-    if real.null_count() > column.null_count() or _all_match(column, r"^[+-]?\d+$"):
+    # NaN as a number would be a missing cell that no marker of missing cells explains.
+    if (
+        real.null_count() > column.null_count()
+        or real.is_nan().any()
+        or _all_match(column, r"^[+-]?\d+$")
+    ):
         return None
     return real
 
@@ -73,6 +80,8 @@ def read_numerals(column: pl.Series, decimal: str) -> Numerals | None:
             values = plain_numbers(bare.str.replace(decimal, ".", literal=True))
             if values is not None:
                 return Numerals(values, decimal, thousands)
+    if _any_contains(column, _MINUS):
+        return read_numerals(column.str.replace(_MINUS, "-", literal=True), decimal)
     return None
 
 
@@ -83,11 +92,12 @@ def guess_decimal(frame: pl.DataFrame, delimiter: str) -> str:
     the delimiter is a semicolon, which spreadsheets write where the comma is the decimal sign.
     """
     comma = point = unsure = 0
+    groups = "".join((".", *_SPACES))
     for column in frame.head(_SAMPLE_ROWS).iter_columns():
         if not _any_contains(column, ","):
             continue
         either = _count(column, r"^[+-]?[1-9]\d{0,2},\d{3}$")
-        comma += _count(column, r"^[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+$") - either
+        comma += _count(column, rf"^[+-]?(\d+|\d{{1,3}}([{groups}]\d{{3}})+),\d+$") - either
         point += _count(column, r"^[+-]?\d{1,3}(,\d{3})+\.\d+$")
         unsure += either
     if comma > point or (not comma and not point and unsure and delimiter == ";"):

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from hiddenlogic.errors import DataError
+from hiddenlogic.table.panics import without_panics
 
 MAGIC = b"PAR1"
 
@@ -36,7 +37,12 @@ def read_parquet(path: Path) -> pl.DataFrame:
         )
     try:
         # `hive_partitioning` would invent columns from the names of the folders.
-        return pl.read_parquet(path, hive_partitioning=False, glob=False)
+        with without_panics():
+            return pl.read_parquet(path, hive_partitioning=False, glob=False)
+    except pl.exceptions.DuplicateError:
+        raise DataError(
+            f"{path} has more than one column of one name. Give every column its own name."
+        ) from None
     except (pl.exceptions.PolarsError, OSError, pl.exceptions.PanicException) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise DataError(

@@ -15,6 +15,7 @@ from hiddenlogic.table.decode import CsvOptions
 from hiddenlogic.table.missing import MARKERS
 from hiddenlogic.table.parquet_file import MAGIC, read_parquet
 from hiddenlogic.table.sniff import check_delimiter
+from hiddenlogic.table.wording import plural
 
 # No table that was written on purpose has longer lines: 16 MiB is 10,000 columns of 1,600 letters.
 MAX_LINE_BYTES = 16 << 20
@@ -59,13 +60,14 @@ def read_table(
     Parameters
     ----------
     path : str or Path
-        Parquet is known by its first bytes, not by its name.
+        Parquet is known by its first bytes, not by its name. CSV may be packed with gzip, bzip2 or
+        xz.
     delimiter : str, optional
         One character, or 'tab'. Detected among ``, ; tab |``.
     decimal : {'.', ','}, optional
         Detected.
     encoding : str, optional
-        Any of Python's. Detected among utf-8, utf-8-sig, utf-16, cp1252 and latin-1.
+        Any of Python's. Detected among utf-8, utf-8-sig, utf-16, utf-32 and cp1252.
     quote : {'"', "'", 'none'}, optional
         Detected.
     missing : sequence of str
@@ -146,7 +148,8 @@ def _read(path: Path, options: CsvOptions) -> Table:
         notes = [] if by_name else ["read as Parquet, as its first bytes say"]
         if not frame.height or not frame.width:
             raise DataError(
-                f"{path} has {frame.width} columns and {frame.height} rows. Give a file with data."
+                f"{path} has {plural(frame.width, 'column')} and {plural(frame.height, 'row')}."
+                " Give a file with data."
             )
         return Table(frame, path, "parquet", tuple(notes))
     frame, csv_notes = read_csv(path, options)

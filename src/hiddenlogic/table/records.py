@@ -60,9 +60,18 @@ class RecordScanner:
         One ASCII character, or ``""`` for none.
     max_record_bytes : int
         A longer record is refused before it is read to its end.
+    lines_before : int
+        Lines of the file that are no part of the text.
     """
 
-    def __init__(self, source: str, delimiter: str, quote: str, max_record_bytes: int) -> None:
+    def __init__(
+        self,
+        source: str,
+        delimiter: str,
+        quote: str,
+        max_record_bytes: int,
+        lines_before: int = 0,
+    ) -> None:
         self._source = source
         self._delimiter = ord(delimiter)
         self._quote = ord(quote) if quote else -1
@@ -74,8 +83,8 @@ class RecordScanner:
         self._delimiters_open = 0  # in the record that the next chunk continues
         self._open_start = 0  # byte offset of that record
         self._offset = 0
-        self._lines = 0
-        self._record_line = 1
+        self._lines = lines_before
+        self._record_line = lines_before + 1
         self._quoted = 0
         self._misquoted_line: int | None = None
         self._parts: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]] = []

@@ -1,67 +1,23 @@
-"""What a file is, guessed from its first bytes: format, encoding, delimiter, quotation marks."""
+"""How a text is written, guessed from its first bytes: encoding, delimiter, quotation marks."""
 
 from __future__ import annotations
 
 import codecs
-from pathlib import Path
 
 import numpy as np
 
-from hiddenlogic.errors import DataError, UnknownNameError, did_you_mean
+from hiddenlogic.errors import UnknownNameError, did_you_mean
 from hiddenlogic.table.records import Records, RecordScanner
 
 PREFIX_BYTES = 1 << 20
 DELIMITERS = (",", ";", "\t", "|")
-ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1")
-
-# First bytes of files that people take for CSV, and what to do about each.
-_FOREIGN = (
-    (b"\x1f\x8b", "is compressed with gzip. Unpack it first: gunzip {name}"),
-    (b"BZh", "is compressed with bzip2. Unpack it first: bunzip2 {name}"),
-    (b"\x28\xb5\x2f\xfd", "is compressed with zstd. Unpack it first: unzstd {name}"),
-    (
-        b"PK\x03\x04",
-        "is a ZIP archive or an Excel workbook. Unpack it, or save the sheet as CSV in Excel.",
-    ),
-    (b"\xd0\xcf\x11\xe0", "is an old Excel workbook. Save the sheet as CSV in Excel."),
-    (b"SQLite format 3\x00", "is an SQLite database. Export the table as CSV."),
-    (b"%PDF", "is a PDF document. Export the table as CSV."),
-)
-# Below the space, text has tab, line feed, vertical tab, form feed, return and escape only.
-_TEXT_CONTROLS = frozenset(b"\t\n\v\f\r\x1b")
-# Text has practically no control characters; compressed and random bytes have 10 per cent.
-_MAX_CONTROL_SHARE = 0.01
-
-
-def refuse_foreign(path: Path, prefix: bytes) -> None:
-    """Raise for bytes that are no text table.
-
-    Parameters
-    ----------
-    path : Path
-        Named in the messages.
-    prefix : bytes
-        The first bytes of the file; not UTF-16.
-
-    Raises
-    ------
-    DataError
-        For archives, workbooks, databases, and bytes that are no text.
-    """
-    for magic, advice in _FOREIGN:
-        if prefix.startswith(magic):
-            raise DataError(f"{path} {advice.format(name=path.name)}")
-    counts = np.bincount(np.frombuffer(prefix, np.uint8), minlength=256)
-    controls = sum(int(counts[code]) for code in range(32) if code not in _TEXT_CONTROLS)
-    if controls > _MAX_CONTROL_SHARE * len(prefix):
-        raise DataError(
-            f"{path} is not text: {100 * controls / len(prefix):.0f}% of its first bytes are"
-            " control characters. Give a CSV or Parquet file, or name the encoding with --encoding."
-        )
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252", "latin-1")
 
 
 def encoding_by_mark(prefix: bytes) -> str | None:
     """Return the encoding that a byte order mark, or the rhythm of NUL bytes, gives away."""
+    if prefix.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"  # whose mark begins with that of UTF-16
     if prefix.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
     if prefix.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
