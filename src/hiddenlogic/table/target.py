@@ -110,9 +110,7 @@ class TargetPreparation:
         if self.task == "regression":
             values = numbers(cells)
             _refuse_missing(self.column, np.isnan(values), row_numbers)
-            return np.ascontiguousarray(
-                ((values - self.mean) / self.std).astype(np.float32)[:, None]
-            )
+            return self._standardised(values)
         words = texts(cells)
         _refuse_missing(self.column, words.is_null().to_numpy(), row_numbers)
         classes = [_text(label) for label in self.labels]
@@ -126,6 +124,17 @@ class TargetPreparation:
                 f" not have: {words[unknown[0]]!r}. Its classes are {', '.join(classes[:10])}."
             )
         return codes.to_numpy().astype(np.float32)[:, None]
+
+    def _standardised(self, values: NDArray[np.float64]) -> NDArray[np.float32]:
+        """Return numbers as the network is taught them."""
+        standard = (values - self.mean) / self.std
+        far = np.flatnonzero(np.abs(standard) > np.finfo(np.float32).max)
+        if len(far):
+            raise DataError(
+                f"The target {self.column!r} is {values[far[0]]:g} in row {far[0] + 1}, too far"
+                f" from the training rows' {self.mean:g} ± {self.std:g}. Correct that cell."
+            )
+        return np.ascontiguousarray(standard.astype(np.float32)[:, None])
 
     def restore(self, outputs: NDArray[np.floating]) -> NDArray[np.generic]:
         """Turn the network's outputs into predictions.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from hiddenlogic.errors import DataError, UnknownNameError, did_you_mean
 from hiddenlogic.table.cells import numbers, tidy
@@ -16,6 +18,8 @@ TASKS = ("regression", "binary", "multiclass")
 _FEW_CLASSES = 10
 # … or of this many if they run from 0 or 1 without a gap, which measurements seldom do.
 _MOST_CODES = 30
+# The squares of errors and their sums stay below 1.8e308 for any number of rows.
+_MOST_MEASURED = 1e145
 # A class needs rows to be learned from; fewer in the mean and the whole numbers are quantities.
 _ROWS_A_CLASS = 10
 # Numbers that the user declares to be labels.
@@ -73,7 +77,18 @@ def refuse_target(cells: pl.Series, kind: str) -> None:
             f" to learn. {ways_out}."
         )
     if cells.dtype.is_numeric():
-        numbers(cells)
+        _refuse_unmeasurable(name, numbers(cells))
+
+
+def _refuse_unmeasurable(name: str, values: NDArray[np.float64]) -> None:
+    """Raise for numbers whose errors cannot be squared and added up."""
+    far = np.flatnonzero(np.abs(values) > _MOST_MEASURED)
+    if len(far):
+        raise DataError(
+            f"The target {name!r} is {values[far[0]]:g} in row {far[0] + 1}; numbers beyond"
+            f" {_MOST_MEASURED:g} have squares that a 64-bit number cannot hold. Correct that cell,"
+            " or divide the column by a power of ten."
+        )
 
 
 def infer_task(cells: pl.Series, kind: str, wished: str) -> tuple[str, tuple[str, ...], str]:
