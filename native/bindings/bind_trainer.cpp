@@ -59,20 +59,20 @@ void bind_trainer(nb::module_& m, const char* name) {
             "__init__",
             [](Trainer* self, hl::Program<T>& program, const std::string& isa,
                const std::vector<hl::Objective<T>>& objectives, hl::OptimizerSettings optimizer,
-               uint64_t seed, int threads, bool adaptive_threads) {
+               uint64_t seed, int threads, bool adaptive_threads, bool shared_penalties) {
                 const size_t parameters = program.parameters().size();
                 for (const auto* factors : {&optimizer.rate_factors, &optimizer.decay_factors}) {
                     if (!factors->empty() && factors->size() != parameters) {
                         throw std::invalid_argument("one factor a parameter");
                     }
                 }
-                new (self)
-                    Trainer(std::move(program), hl::kernels_of<T>(hl::kernels_for(isa)), objectives,
-                            std::move(optimizer), seed, threads, adaptive_threads);
+                new (self) Trainer(std::move(program), hl::kernels_of<T>(hl::kernels_for(isa)),
+                                   objectives, std::move(optimizer), seed, threads,
+                                   adaptive_threads, shared_penalties);
             },
             nb::arg("program"), nb::kw_only(), nb::arg("isa"), nb::arg("objectives"),
             nb::arg("optimizer"), nb::arg("seed"), nb::arg("threads"), nb::arg("adaptive_threads"),
-            "The program is moved from.")
+            nb::arg("shared_penalties"), "The program is moved from.")
         .def("get_weights",
              [](Trainer& self) {
                  return parameters_to_python<T>(self.program(), self.parameters());
@@ -85,6 +85,7 @@ void bind_trainer(nb::module_& m, const char* name) {
             nb::arg("weights"))
         .def("learning_rate", &Trainer::learning_rate, "Of the next step.")
         .def("set_schedule", &Trainer::set_schedule, nb::arg("schedule"))
+        .def("looks", &Trainer::looks, "Of L-BFGS at the loss and the gradient, so far.")
         .def("threads_for", &Trainer::threads_for, nb::arg("batch_size"))
         .def(
             "fit",

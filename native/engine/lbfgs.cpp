@@ -57,6 +57,7 @@ bool Lbfgs<T>::begin(T* parameters) {
 
 template <class T>
 typename Lbfgs<T>::Next Lbfgs<T>::look(double loss, const T* gradient, T* parameters) {
+    ++looks_;
     if (state_ == State::unknown) {
         accept(loss, gradient, point_.data());
         lowest_ = loss;

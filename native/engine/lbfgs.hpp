@@ -28,6 +28,8 @@ class Lbfgs {
     // The next iteration looks at its beginning: the table may be another.
     void leave_point() noexcept { state_ = State::unknown; }
     void forget() noexcept;
+    // How often it was told the loss and the gradient.
+    long long looks() const noexcept { return looks_; }
 
   private:
     enum class State { unknown, known, searching, confirming };
@@ -49,6 +51,7 @@ class Lbfgs {
     int most_looks_;
 
     State state_ = State::unknown;
+    long long looks_ = 0;
     double loss_ = 0.0;  // at the point
     // The lowest loss and the smallest gradient so far, and iterations since either was lowered.
     double lowest_ = 0.0;

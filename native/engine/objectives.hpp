@@ -31,6 +31,13 @@ class Objectives {
 
     // The loss, that of each part if there are several, and the measures: values of a record.
     int values() const noexcept;
+    // What a row's loss counts in the mean of some rows, as `Objective::divisor` names them; 0
+    // where they weigh nothing.
+    double share(const Rows<T>& rows, const uint32_t* index, size_t start,
+                 size_t count) const noexcept {
+        const double divisor = parts_[0].divisor(rows, index, start, count);
+        return divisor > 0.0 ? 1.0 / divisor : 0.0;
+    }
     // Rows of an arena beside losses and targets.
     int arena_rows() const noexcept { return arena_rows_; }
     size_t tally_size() const noexcept { return tally_size_; }

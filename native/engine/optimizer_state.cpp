@@ -22,9 +22,7 @@ OptimizerState<T>::OptimizerState(OptimizerSettings settings, const Kernels<T>& 
         if (found == groups_.end()) groups_.push_back(group);
     }
     for (const Group& group : groups_) {
-        rules_.push_back({.l1 = static_cast<T>(group.l1),
-                          .two_l2 = static_cast<T>(2.0 * group.l2),
-                          .penalises = group.l1 != 0.0 || group.l2 != 0.0,
+        rules_.push_back({.penalises = group.l1 != 0.0 || group.l2 != 0.0,
                           .has_momentum = settings_.has_momentum,
                           .nesterov = settings_.nesterov,
                           .centered = settings_.centered,
@@ -61,12 +59,14 @@ Timing OptimizerState<T>::timing(bool last) const noexcept {
 }
 
 template <class T>
-Update<T> OptimizerState<T>::next(uint64_t batches, const Course& course, T* parameters) noexcept {
+Update<T> OptimizerState<T>::next(uint64_t batches, const Course& course, T* parameters,
+                                  double penalty_share) noexcept {
     const uint64_t place = batches % settings_.accumulation;
     const bool last = place + 1 == static_cast<uint64_t>(settings_.accumulation);
     const uint64_t step = batches / settings_.accumulation;
     if (averages()) prepare_average(step);
     if (last) prepare_rules(step, updates_of(course));
+    share_penalties(penalty_share);
     const bool by_value = last && settings_.clipping == Clipping::value;
     return {.optimizer = settings_.kind,
             .timing = timing(last),
@@ -137,6 +137,14 @@ void OptimizerState<T>::prepare_rules(uint64_t step, const Course& course) noexc
         rule.mean_factor = static_cast<T>(mean_factor);
         rule.gradient_factor = static_cast<T>(gradient_factor);
         rule.decay = static_cast<T>(weight_decay * own * groups_[g].decay_factor);
+    }
+}
+
+template <class T>
+void OptimizerState<T>::share_penalties(double share) noexcept {
+    for (size_t g = 0; g < groups_.size(); ++g) {
+        rules_[g].l1 = static_cast<T>(groups_[g].l1 * share);
+        rules_[g].two_l2 = static_cast<T>(2.0 * groups_[g].l2 * share);
     }
 }
 

@@ -20,7 +20,9 @@ class OptimizerState {
     }
     void set_schedule(Schedule schedule) noexcept { settings_.learning_rate = std::move(schedule); }
 
-    Update<T> next(uint64_t batches, const Course& course, T* parameters) noexcept;
+    // `penalty_share`: what the penalties of weights are multiplied with.
+    Update<T> next(uint64_t batches, const Course& course, T* parameters,
+                   double penalty_share) noexcept;
 
     // A thread's share of what comes when the gradient is whole; between the two, all threads meet.
     void complete(const Update<T>& update, int thread, int threads) noexcept;
@@ -56,6 +58,7 @@ class OptimizerState {
     }
     void prepare_average(uint64_t step) noexcept;
     void prepare_rules(uint64_t step, const Course& course) noexcept;
+    void share_penalties(double share) noexcept;
     void each_stretch(int thread, int threads, const auto& work) const noexcept;
     double scale_of(int parameter) const noexcept;
     bool clips_norms() const noexcept {

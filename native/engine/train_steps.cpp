@@ -115,8 +115,10 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
             }
         }
         if (thread == 0) {
-            fit.update = optimizer_.next(steps_done_, course_, parameters_.data());
-            fit.step_penalty = penalty();
+            const double share =
+                shared_penalties_ ? objectives_.share(fit.rows, index, start, samples) : 1.0;
+            fit.update = optimizer_.next(steps_done_, course_, parameters_.data(), share);
+            fit.step_penalty = share * penalty();
             fit.share_updates(steps);
         }
         team_.barrier();

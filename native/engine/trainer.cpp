@@ -22,12 +22,13 @@ constexpr int steps_between_looks = 16;
 template <class T>
 Trainer<T>::Trainer(Program<T> program, const Kernels<T>& kernels,
                     std::vector<Objective<T>> objectives, OptimizerSettings optimizer,
-                    uint64_t seed, int threads, bool adaptive)
+                    uint64_t seed, int threads, bool adaptive, bool shared_penalties)
     : program_(std::move(program)),
       kernels_(kernels),
       objectives_(program_, std::move(objectives)),
       seed_(seed),
       adaptive_(adaptive),
+      shared_penalties_(shared_penalties),
       team_(threads),
       forward_(program_, kernels_),
       parameters_(program_.parameter_size()),
@@ -253,7 +254,8 @@ std::vector<double> Trainer<T>::evaluate(const Rows<T>& rows, const KeepGoing& k
     }
     orthogonal_.normalise(parameters_.data(), 0, 1);
     orthogonal_.differentiate(nullptr, 0, 1);
-    record[0] += penalty() + orthogonal_.value();
+    const double share = shared_penalties_ ? objectives_.share(rows, nullptr, 0, rows.n) : 1.0;
+    record[0] += share * penalty() + orthogonal_.value();
     return record;
 }
 

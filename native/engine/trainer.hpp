@@ -17,9 +17,11 @@ namespace hl {
 template <class T>
 class Trainer {
   public:
-    // `adaptive`: batches that are not worth all threads use fewer.
+    // `adaptive`: batches that are not worth all threads use fewer. `shared_penalties`: those of
+    // weights are divided by what the rows of a batch weigh together, as scikit-learn has it.
     Trainer(Program<T> program, const Kernels<T>& kernels, std::vector<Objective<T>> objectives,
-            OptimizerSettings optimizer, uint64_t seed, int threads, bool adaptive);
+            OptimizerSettings optimizer, uint64_t seed, int threads, bool adaptive,
+            bool shared_penalties = false);
 
     const Program<T>& program() const noexcept { return program_; }
     // [parameter_size], laid out as program().parameters() says; padding is zero.
@@ -30,6 +32,9 @@ class Trainer {
     std::span<T> best() noexcept { return {best_.data(), best_.size()}; }
     // Values of an epoch's record that are of the training rows: the loss and the metrics.
     int measures() const noexcept { return objectives_.values(); }
+
+    // How often L-BFGS has looked at the loss and the gradient.
+    long long looks() const noexcept { return lbfgs_ ? lbfgs_->looks() : 0; }
 
     // The rate of the next step; not to be set while steps are made.
     double learning_rate() const noexcept { return optimizer_.learning_rate(steps_done_, course_); }
@@ -78,6 +83,7 @@ class Trainer {
     Objectives<T> objectives_;
     uint64_t seed_;
     bool adaptive_;
+    bool shared_penalties_;
     ThreadTeam team_;
     Forward<T> forward_;
 

@@ -67,6 +67,9 @@ class Trainer:
         any number.
     adaptive_threads : bool
         Whether batches that are not worth so many threads use fewer.
+    shared_penalties : bool
+        Whether penalties of weights are divided by the rows of each batch, by their weights where
+        the loss divides by these; as scikit-learn has it. Default False, as in Keras.
     instruction_set : str, optional
         One of `available_isas()`; the best by default. The bits are the same for each.
 
@@ -100,6 +103,7 @@ class Trainer:
         seed: int = 0,
         n_threads: int | None = None,
         adaptive_threads: bool = True,
+        shared_penalties: bool = False,
         instruction_set: str | None = None,
     ) -> None:
         self.network = network
@@ -122,6 +126,7 @@ class Trainer:
             seed=checked_seed(seed),
             threads=default_threads(n_threads),
             adaptive_threads=adaptive_threads,
+            shared_penalties=shared_penalties,
         )
         self._seed, self._n_threads = seed, n_threads
         self.set_weights(initial_weights(network, seed) if weights is None else weights)
@@ -179,6 +184,10 @@ class Trainer:
         if all(map(np.array_equal, self.get_weights(), drawn)):
             rows = (inputs, sample_weight, self.dtype, self._n_threads)
             self.set_weights(finished_weights(self.network, self._seed, *rows))
+
+    def looks(self) -> int:
+        """Return how often LBFGS has looked at the loss and the gradient; 0 for the others."""
+        return self.core.looks()
 
     def threads_for(self, batch_size: int) -> int:
         """Return how many threads a batch of this size is worth, of those allowed."""
