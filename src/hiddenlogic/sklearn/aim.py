@@ -55,6 +55,10 @@ class Aim:
         """The name of the last layer's activation, as scikit-learn has it."""
         return _NAMES.get(self.function.name, self.function.name)
 
+    def encoded(self, targets: NDArray[Any]) -> NDArray[Any]:
+        """Return targets as the loss takes them: of hinges -1 and 1."""
+        return 2 * targets - 1 if self.goal.loss.row.task == "sign" else targets
+
     def reported(self, values: dict[str, float], prefix: str = "") -> float:
         """Return the loss that `loss_` tells, of an epoch's values."""
         loss = values[f"{prefix}loss"]

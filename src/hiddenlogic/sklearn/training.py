@@ -84,12 +84,12 @@ class Job:
             held_out = replace(
                 held_out,
                 inputs=self._array(held_out.inputs),
-                targets=self._array(held_out.targets),
+                targets=self._array(self.aim.encoded(held_out.targets)),
             )
         return replace(
             self,
             inputs=self._array(self.inputs),
-            targets=self._array(self.targets),
+            targets=self._array(self.aim.encoded(self.targets)),
             held_out=held_out,
         )
 
