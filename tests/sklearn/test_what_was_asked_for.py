@@ -19,6 +19,8 @@ pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceW
 X, Y = make_regression(n_samples=120, n_features=4, random_state=0)
 Y = Y / 50.0
 CLASS = (Y > 1.0).astype(int)
+# 2·k·eps of sums of at most all rows, in float64.
+SUMS = 2 * len(X) * np.finfo(float).eps
 
 
 def regressor(**settings):
@@ -32,7 +34,7 @@ def test_each_layer_has_its_activation():
     first, second, outputs = model.activations(X)
     np.testing.assert_allclose(first, np.tanh(X @ model.coefs_[0] + model.intercepts_[0]))
     np.testing.assert_allclose(
-        second, np.maximum(first @ model.coefs_[1] + model.intercepts_[1], 0.0), atol=1e-12
+        second, np.maximum(first @ model.coefs_[1] + model.intercepts_[1], 0.0), atol=SUMS
     )
     assert np.array_equal(outputs[:, 0], model.predict(X))
     assert np.array_equal(model.transform(X), second)
@@ -108,8 +110,8 @@ def test_own_rows_are_scored_and_are_none_of_the_training():
     assert np.array_equal(model.coefs_[0], regressor().fit(X[:90], Y[:90]).coefs_[0])
     due = 0.5 * np.mean((model.predict(X[90:]) - Y[90:]) ** 2)
     penalty = 0.5e-4 * sum(float((one**2).sum()) for one in model.coefs_) / 30
-    np.testing.assert_allclose(model.validation_loss_curve_[-1], due + penalty, rtol=1e-9)
-    np.testing.assert_allclose(model.validation_scores_[-1], model.score(X[90:], Y[90:]), rtol=1e-9)
+    np.testing.assert_allclose(model.validation_loss_curve_[-1], due + penalty, rtol=SUMS)
+    np.testing.assert_allclose(model.validation_scores_[-1], model.score(X[90:], Y[90:]), rtol=SUMS)
 
 
 def test_partial_fit_stops_early_with_rows_to_judge_by():
@@ -120,7 +122,7 @@ def test_partial_fit_stops_early_with_rows_to_judge_by():
             break
     assert model.stopped_early_
     best = max(model.validation_scores_)
-    np.testing.assert_allclose(model.score(X[90:], Y[90:]), best, rtol=1e-9)
+    np.testing.assert_allclose(model.score(X[90:], Y[90:]), best, rtol=SUMS)
     with pytest.raises(StateError) as refused:
         model.partial_fit(X, Y)
     assert str(refused.value) == (
