@@ -60,7 +60,7 @@ def test_cells_too_far_off_are_told_while_training(path: Path):
     prepared = prepare(
         type(table)(far, table.path, table.format, table.notes), "rent", "auto", {}, 0, listen
     )
-    scale = prepared.preparation.steps[0].scale
+    scale = prepared.preparation.steps[0].encoding.straight
     assert notes[-1] == (
         "for the straight line, column 'size': 1 cell further than 1,000,000 spreads of"
         f" {scale.spread:g} from the training median {scale.center:g}; read as that far"

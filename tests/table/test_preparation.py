@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from hiddenlogic.errors import DataError, SchemaError
 from hiddenlogic.table import Preparation, infer_schema
+from hiddenlogic.table.encodings import rows_of
 from hiddenlogic.table.kinds import USED_KINDS
-from hiddenlogic.table.preparation import _FIT
 
 ROWS = 60
 TRAIN = np.arange(0, 40)
@@ -39,8 +39,8 @@ def refusal(error: type[Exception], frame: pl.DataFrame) -> str:
     return str(caught.value)
 
 
-def test_every_used_kind_has_a_step():
-    assert tuple(_FIT) == USED_KINDS
+def test_every_used_kind_has_an_encoding():
+    assert all(rows_of(kind).names for kind in USED_KINDS)
 
 
 def test_each_input_has_a_name():
@@ -57,6 +57,10 @@ def test_each_input_has_a_name():
         "job is missing",
         "member",
         "since",
+        "sine of the day of the week of since",
+        "cosine of the day of the week of since",
+        "sine of the day of the year of since",
+        "cosine of the day of the year of since",
     )
 
 
@@ -69,7 +73,8 @@ def test_each_column_is_described():
         "'sex': -1 where it is 'f', +1 where it is 'm'",
         "'job': one input for each of 2 levels, and one for missing",
         "'member': true is +1, false is -1",
-        "'since': days since 1970-01-01, (x - 18271.5) / 12.5, smoothly clipped to ±3",
+        "'since': days since 1970-01-01, (x - 18271.5) / 12.5, smoothly clipped to ±3; sine and"
+        " cosine of the day of the week, day of the year",
     ]
 
 
@@ -101,13 +106,13 @@ def test_without_the_clip_cells_too_far_off_stay_finite_and_are_said():
 
 def test_the_matrix_is_float32_and_contiguous():
     matrix = PREPARATION.transform(FRAME)
-    assert (matrix.dtype, matrix.shape) == (np.float32, (ROWS, 12))
+    assert (matrix.dtype, matrix.shape) == (np.float32, (ROWS, 16))
     assert matrix.flags.c_contiguous
     assert np.isfinite(matrix).all()
 
 
 def test_no_rows_give_no_rows():
-    assert PREPARATION.transform(FRAME.clear()).shape == (0, 12)
+    assert PREPARATION.transform(FRAME.clear()).shape == (0, 16)
 
 
 def test_other_rows_do_not_change_the_preparation():

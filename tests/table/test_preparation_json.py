@@ -44,38 +44,39 @@ def test_it_comes_back_and_does_the_same(preparation):
         (
             ("steps", 0, "kind"),
             "code",
-            "`preparation.steps[0].kind` must be one of number, category, embedded, boolean, date;"
-            " got 'code'.",
+            "`preparation.steps[0].kind` must be one of number, category, embedded, hashed,"
+            " boolean, date, calendar, time, duration; got 'code'.",
         ),
         (
-            ("steps", 0, "center"),
+            ("steps", 0, "encoding", "center"),
             float("nan"),
-            "`preparation.steps[0].center` must be a finite number; got nan.",
+            "`preparation.steps[0].encoding.center` must be a finite number; got nan.",
         ),
         (
-            ("steps", 0, "center"),
+            ("steps", 0, "encoding", "center"),
             10**400,
-            "`preparation.steps[0].center` must be a finite number; got a huge whole number.",
+            "`preparation.steps[0].encoding.center` must be a finite number; got a huge whole"
+            " number.",
         ),
         (
-            ("steps", 0, "center"),
+            ("steps", 0, "encoding", "center"),
             True,
-            "`preparation.steps[0].center` must be a finite number; got True.",
+            "`preparation.steps[0].encoding.center` must be a finite number; got True.",
         ),
         (
-            ("steps", 0, "spread"),
+            ("steps", 0, "encoding", "spread"),
             -1.0,
-            "`preparation.steps[0].spread` must be a number of at least 0; got -1.0.",
+            "`preparation.steps[0].encoding.spread` must be a number of at least 0; got -1.0.",
         ),
         (
-            ("steps", 0, "clip"),
+            ("steps", 0, "encoding", "clip"),
             1,
-            "`preparation.steps[0].clip` must be true or false; got 1.",
+            "`preparation.steps[0].encoding.clip` must be true or false; got 1.",
         ),
         (
-            ("steps", 4, "number", "clip"),
+            ("steps", 4, "elapsed", "number", "encoding", "clip"),
             None,
-            "`preparation.steps[4].number.clip` must be true or false; got None.",
+            "`preparation.steps[4].elapsed.number.encoding.clip` must be true or false; got None.",
         ),
         (
             ("steps", 2, "levels"),
@@ -93,10 +94,11 @@ def test_it_comes_back_and_does_the_same(preparation):
             "`preparation.steps[3].missing` must be true or false; got 'no'.",
         ),
         (
-            ("steps", 4, "format"),
+            ("steps", 4, "elapsed", "format"),
             "%x",
-            "`preparation.steps[4].format` must be one of '', %Y-%m-%d, %Y-%m-%d %H:%M:%S%.f,"
-            " %Y-%m-%dT%H:%M:%S%.f, %Y-%m-%dT%H:%M:%S%.fZ, %Y-%m-%d %H:%M, %Y/%m/%d, %d.%m.%Y,"
+            "`preparation.steps[4].elapsed.format` must be one of '', %Y-%m-%d,"
+            " %Y-%m-%d %H:%M:%S%.f, %Y-%m-%dT%H:%M:%S%.f, %Y-%m-%dT%H:%M:%S%.fZ,"
+            " %Y-%m-%d %H:%M, %Y/%m/%d, %d.%m.%Y,"
             " %d/%m/%Y, %m/%d/%Y; got '%x'.",
         ),
         (
@@ -155,3 +157,38 @@ def test_any_plain_data_is_a_preparation_or_one_sentence(data, step, key):
             Preparation.from_json(candidate)
         except FormatError as error:
             assert "\n" not in str(error)
+
+
+def test_files_of_the_first_version_are_read():
+    former = {
+        "steps": [
+            {
+                "kind": "number",
+                "column": "age",
+                "center": 31.0,
+                "spread": 12.0,
+                "clip": True,
+                "missing": True,
+            },
+            {
+                "kind": "date",
+                "format": "%Y-%m-%d",
+                "number": {
+                    "kind": "number",
+                    "column": "since",
+                    "center": 18293.0,
+                    "spread": 16.0,
+                    "clip": False,
+                    "missing": False,
+                },
+            },
+        ],
+        "ignored": ["price"],
+    }
+    preparation = Preparation.from_json(former)
+    assert preparation.describe() == [
+        "'age': number, (x - 31) / 12, smoothly clipped to ±3; missing: the median 31, and a second"
+        " input that is 1",
+        "'since': days since 1970-01-01, (x - 18293) / 16",
+    ]
+    assert Preparation.from_json(preparation.to_json()) == preparation

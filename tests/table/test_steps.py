@@ -1,6 +1,7 @@
 """What each kind of column becomes, small enough to be checked by hand."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ import pytest
 from hiddenlogic.errors import DataError
 from hiddenlogic.table import Preparation, infer_schema
 from hiddenlogic.table.blocks import Block
+
+FLOAT32_STEP = float(np.finfo(np.float32).eps)
 
 
 def one(column: str, cells: list, kind: str | None = None, rows=None) -> tuple[Preparation, Any]:
@@ -125,11 +128,55 @@ def test_truth_values_are_plus_and_minus_one():
     assert one("b", ["yes", "NO", "t", "0"], "boolean")[1] == [[1], [-1], [1], [-1]]
 
 
-def test_dates_are_days_and_hours_count():
-    _, matrix = one("t", [datetime(2020, 1, 1), datetime(2020, 1, 2), datetime(2020, 1, 1, 12)])
+def test_dates_are_days_and_what_comes_back_where_it_varies():
+    moments = [datetime(2020, 1, 1), datetime(2020, 1, 2), datetime(2020, 1, 1, 12)]
+    preparation, matrix = one("t", moments)
     # Median noon, quartiles six hours around it: half a day is one spread.
-    assert matrix[2] == [0]
-    assert matrix[1] == [float(np.float32(1 / np.sqrt(1 + 1 / 9)))]
+    assert matrix[2][0] == 0
+    assert matrix[1][0] == float(np.float32(1 / np.sqrt(1 + 1 / 9)))
+    assert preparation.feature_names[1:] == tuple(
+        f"{wave} of the {name} of t"
+        for name in ("day of the week", "day of the year", "hour")
+        for wave in ("sine", "cosine")
+    )
+    turns = np.array([[2 / 7, 0, 0], [3 / 7, 1 / 366, 0], [2 / 7, 0, 0.5]]) * 2 * np.pi
+    expected = np.stack([np.sin(turns), np.cos(turns)], axis=2).reshape(3, 6)
+    assert np.array(matrix)[:, 1:] == pytest.approx(expected, abs=FLOAT32_STEP)
+
+
+def test_years_and_months_are_inputs_where_they_vary():
+    days = [date(2020, 1, 1), date(2021, 4, 1), None, date(2022, 7, 1)]
+    preparation, matrix = one("t", days)
+    names = preparation.feature_names
+    assert [matrix[row][names.index("year of t")] for row in (1, 2)] == [0, 0]
+    month = names.index("sine of the month of t")
+    assert [row[month] for row in matrix] == [0, 1, 0, 0]
+    assert [row[month + 1] for row in matrix] == [1, 0, 0, -1]
+    assert [row[names.index("t is missing")] for row in matrix] == [0, 0, 1, 0]
+
+
+def test_times_of_day_are_places_on_the_clock():
+    for cells in ([time(0), time(6), None, time(18)], ["00:00", "06:00", None, "18:00"]):
+        preparation, matrix = one("t", cells)
+        assert matrix == [[0, 1, 0], [1, 0, 0], [0, 0, 1], [-1, 0, 0]]
+        assert preparation.feature_names == ("sine of t", "cosine of t", "t is missing")
+    with pytest.raises(DataError, match="row 1: expected a time of day like 14:30:00, got 'noon'"):
+        preparation.transform(pl.DataFrame({"t": ["noon"]}))
+
+
+def test_durations_are_seconds():
+    spans = [timedelta(seconds=one) for one in (1, 2, 3, 4, 5)]
+    assert one("d", spans)[1] == one("d", [1.0, 2.0, 3.0, 4.0, 5.0])[1]
+
+
+def test_more_than_ten_thousand_levels_have_buckets():
+    levels = [f"level {i % 10_001}" for i in range(20_004)]
+    preparation, matrix = one("c", [*levels, None], "category")
+    digest = blake2b(b"level 7", digest_size=8).digest()
+    assert matrix[7] == [1 + int.from_bytes(digest, "little") % 4096]
+    assert matrix[-1] == [0]
+    assert preparation.blocks == (Block("c", 0, 1, "codes", n_codes=4097),)
+    assert preparation.text_columns == ("c",)
 
 
 @pytest.mark.parametrize(

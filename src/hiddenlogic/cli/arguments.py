@@ -160,6 +160,16 @@ def add_splitting(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def encoding(text: str) -> tuple[str, str]:
+    """Read COLUMN=ENCODING, or an encoding alone, which is for every column: '*'."""
+    column, sign, name = text.rpartition("=")
+    if name and (column or not sign):
+        return column or "*", name
+    raise argparse.ArgumentTypeError(
+        f"`--encode` must be COLUMN=ENCODING, such as age=quantile; got {text!r}."
+    )
+
+
 def add_reading(parser: argparse.ArgumentParser) -> None:
     """The arguments of everything that reads a table."""
     group = parser.add_argument_group("reading the table (found out if not given)")

@@ -12,6 +12,7 @@ from hiddenlogic.cli.arguments import (
     add_reading,
     add_splitting,
     duration,
+    encoding,
     kind,
     one_of,
     reading,
@@ -68,6 +69,15 @@ def add_to(commands: Commands) -> None:
         help="what a column is; may be given more than once",
     )
     parser.add_argument(
+        "--encode",
+        type=encoding,
+        action="append",
+        default=[],
+        metavar="COLUMN=ENCODING",
+        help="what becomes of a column, such as age=quantile; an encoding alone is for every"
+        " column that can have it; may be given more than once",
+    )
+    parser.add_argument(
         "--threads",
         type=whole_number("--threads", 1),
         metavar="N",
@@ -100,6 +110,7 @@ def run(arguments: argparse.Namespace) -> int:
                 seconds=arguments.time,
                 seed=arguments.seed,
                 kinds=dict(arguments.kind),
+                encodings=dict(arguments.encode),
                 groups=arguments.group_column,
                 time_column=arguments.time_column,
                 split_column=arguments.split_column,

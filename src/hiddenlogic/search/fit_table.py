@@ -16,6 +16,7 @@ from hiddenlogic.search.interrupt import Interrupt, listening
 from hiddenlogic.search.ladder import Climb, climb
 from hiddenlogic.search.prepared import prepare
 from hiddenlogic.table import read_table
+from hiddenlogic.table.wishes import Wishes
 
 # What scoring and saving may take of the budget; measured in hundredths of a second.
 _RESERVE, _MOST_RESERVE = 0.03, 0.2
@@ -34,6 +35,8 @@ def fit_table(
     groups: str | None = None,
     time_column: str | None = None,
     split_column: str | None = None,
+    encodings: Wishes = None,
+    missing: Wishes = None,
     n_threads: int | None = None,
     reading: Mapping[str, Any] | None = None,
     interrupt: Interrupt | None = None,
@@ -57,6 +60,8 @@ def fit_table(
     groups, time_column, split_column : str, optional
         At most one of them: a column that names groups to keep whole, that says when each row was,
         or that says which part it is in; see `split_rows`. At random if none is given.
+    encodings, missing : str or mapping of str to str, optional
+        As `Preparation.fit` has them: what numbers, categories and missing cells become.
     n_threads : int, optional
         Networks at a time; as many as usable cores if not given.
     reading : mapping, optional
@@ -100,6 +105,8 @@ def fit_table(
             groups=groups,
             time=time_column,
             split_column=split_column,
+            encodings=encodings,
+            missing=missing,
         )
         problem = prepared.problem()
         spent = time.perf_counter() - started

@@ -17,6 +17,7 @@ from hiddenlogic.table import (
     split_rows,
 )
 from hiddenlogic.table.roles import columns_of_splits, unused_split
+from hiddenlogic.table.wishes import Wishes
 
 _MOST_DECISIONS = 50
 
@@ -82,6 +83,8 @@ def prepare(
     groups: str | None = None,
     time: str | None = None,
     split_column: str | None = None,
+    encodings: Wishes = None,
+    missing: Wishes = None,
 ) -> Prepared:
     """Decide, tell, split, and fit every step on the training rows only.
 
@@ -99,6 +102,8 @@ def prepare(
         Gets each decision as a `Note`.
     groups, time, split_column : str, optional
         At most one of them: how `split_rows` shares out the rows, at random if none is given.
+    encodings, missing : str or mapping of str to str, optional
+        As `Preparation.fit` has them.
 
     Returns
     -------
@@ -120,7 +125,7 @@ def prepare(
     hints = unused_split(schema, frame, kinds)
     for note in (*table.notes, *schema.notes, *_ways(split), *hints, *_decisions(schema)):
         listener(Note(note))
-    preparation = Preparation.fit(schema, frame, split.train)
+    preparation = Preparation.fit(schema, frame, split.train, encodings=encodings, missing=missing)
     straight = preparation.without_clip()
     known = preparation.warnings(frame)
     for warning in straight.warnings(frame):

@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hiddenlogic.errors import DataError
-from hiddenlogic.table.dates import days_since_epoch
+from hiddenlogic.table.dates import days_since_epoch, shares_of_day
 
 _TRUE, _FALSE = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
 _WAY_OUT = "Correct that cell, or leave it empty if it is missing."
@@ -135,6 +135,42 @@ def days(column: pl.Series, format: str) -> NDArray[np.float64]:
         values = pl.Series([None] * len(column), dtype=pl.Float64)
         _refuse(column, column.is_not_null(), "a date")
     return _with_nan(values)
+
+
+def times(column: pl.Series, format: str) -> NDArray[np.float64]:
+    """Return a column of times of day, or of text in `format`, as shares of the day, below 1.
+
+    Raises
+    ------
+    DataError
+        If a cell is no time; names the row, from 1.
+    """
+    if column.dtype == pl.Null:
+        return np.full(len(column), np.nan)
+    column = tidy(column)
+    if isinstance(column.dtype, pl.String | pl.Time):
+        values = shares_of_day(column, format)
+    else:
+        values = pl.Series([None] * len(column), dtype=pl.Float64)
+    _refuse(column, values.is_null() & column.is_not_null(), "a time of day like 14:30:00")
+    return _with_nan(values)
+
+
+def seconds(column: pl.Series) -> NDArray[np.float64]:
+    """Return a column of durations as seconds, NaN where a cell is missing.
+
+    Raises
+    ------
+    DataError
+        If a cell is no duration; names the row, from 1.
+    """
+    if column.dtype == pl.Null:
+        return np.full(len(column), np.nan)
+    if not isinstance(column.dtype, pl.Duration):
+        _refuse(column, column.is_not_null(), "a duration")
+        return np.full(len(column), np.nan)
+    ticks = {"ms": 1e3, "us": 1e6, "ns": 1e9}[column.dtype.time_unit or "us"]
+    return _with_nan(column.to_physical().cast(pl.Float64) / ticks)
 
 
 def _with_nan(values: pl.Series) -> NDArray[np.float64]:

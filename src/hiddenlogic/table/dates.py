@@ -17,6 +17,8 @@ FORMATS = (
     DAY_FIRST,
     MONTH_FIRST,
 )
+TIME_FORMATS = ("%H:%M:%S", "%H:%M", "%H:%M:%S%.f")
+_NANOSECONDS_A_DAY = 86_400_000_000_000
 _MICROSECONDS_A_DAY = 86_400_000_000
 
 
@@ -37,6 +39,23 @@ def recognise_dates(column: pl.Series) -> tuple[str, ...]:
 
     start = column.head(100)  # nearly all columns of text are no dates, which their start tells
     return tuple(pattern for pattern in FORMATS if fits(start, pattern) and fits(column, pattern))
+
+
+def recognise_times(column: pl.Series) -> str:
+    """Return the format in which every cell of a column of text is a time of day; mostly none."""
+
+    def fits(cells: pl.Series, pattern: str) -> bool:
+        return cells.str.to_time(pattern, strict=False).null_count() == cells.null_count()
+
+    start = column.head(100)
+    return next((one for one in TIME_FORMATS if fits(start, one) and fits(column, one)), "")
+
+
+def shares_of_day(column: pl.Series, format: str) -> pl.Series:
+    """Return times of any type as Float64 from 0 to 1; null where a cell is missing or no time."""
+    if column.dtype == pl.String:
+        column = column.str.to_time(format, strict=False)
+    return column.to_physical().cast(pl.Float64) / _NANOSECONDS_A_DAY
 
 
 def days_since_epoch(column: pl.Series, format: str) -> pl.Series:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from hiddenlogic.table.cells import texts, tidy
-from hiddenlogic.table.dates import DAY_FIRST, MONTH_FIRST, recognise_dates
+from hiddenlogic.table.dates import DAY_FIRST, MONTH_FIRST, recognise_dates, recognise_times
 from hiddenlogic.table.numerals import has_leading_zeros, plain_numbers
 from hiddenlogic.table.wording import plural
 
 # What a network can be fed, and what is left out; the order is that of messages.
-USED_KINDS = ("number", "category", "boolean", "date")
+USED_KINDS = ("number", "category", "boolean", "date", "time", "duration")
 LEFT_OUT_KINDS = ("constant", "empty", "id", "text", "other", "ignore")
 KINDS = (*USED_KINDS, *LEFT_OUT_KINDS)
 
@@ -60,7 +60,7 @@ def guess_kind(column: pl.Series) -> KindGuess:
     missing = len(column) - len(present)
     if not len(present):
         return KindGuess("empty", "has no values")
-    if dtype.is_nested() or isinstance(dtype, pl.Binary | pl.Object | pl.Time | pl.Duration):
+    if dtype.is_nested() or isinstance(dtype, pl.Binary | pl.Object):
         return KindGuess("other", f"holds {str(dtype).split('(')[0].lower()} cells")
     distinct = present.n_unique()
     if distinct == 1 and not missing:
@@ -71,6 +71,10 @@ def guess_kind(column: pl.Series) -> KindGuess:
         guess = KindGuess("date", "holds dates; they become days since 1970-01-01")
     elif isinstance(dtype, pl.Categorical | pl.Enum):
         guess = KindGuess("category", f"holds categories, {plural(distinct, 'different one')}")
+    elif dtype == pl.Time:
+        guess = KindGuess("time", "holds times of day")
+    elif isinstance(dtype, pl.Duration):
+        guess = KindGuess("duration", "holds durations; they become seconds")
     elif dtype.is_numeric():
         guess = _number(present, distinct, missing)
     else:
@@ -110,6 +114,8 @@ def _text(stripped: pl.Series, distinct: int) -> KindGuess:
     if len(formats) == 1:
         reason = f"holds dates written as {_pattern(formats[0])}; they become days since 1970-01-01"
         return KindGuess("date", reason, formats[0])
+    if pattern := recognise_times(stripped):
+        return KindGuess("time", f"holds times written as {_pattern(pattern)}", pattern)
     doubt = ""
     if formats == (DAY_FIRST, MONTH_FIRST):
         doubt = " that look like dates, but day and month cannot be told apart"
@@ -160,7 +166,15 @@ def _shown(value: object) -> str:
 
 def _pattern(codes: str) -> str:
     """Return a format in the letters people use: YYYY-MM-DD."""
-    letters = {"%Y": "YYYY", "%m": "MM", "%d": "DD", "%H": "hh", "%M": "mm", "%S%.f": "ss"}
+    letters = {
+        "%Y": "YYYY",
+        "%m": "MM",
+        "%d": "DD",
+        "%H": "hh",
+        "%M": "mm",
+        "%S%.f": "ss",
+        "%S": "ss",
+    }
     for code, letter in letters.items():
         codes = codes.replace(code, letter)
     return codes

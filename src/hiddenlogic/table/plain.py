@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection
+from itertools import pairwise
 from typing import TypeVar, cast
 
 from hiddenlogic.errors import FormatError
@@ -53,6 +54,29 @@ def number(value: object, where: str, *, least: float = -math.inf) -> float:
     if real < least:
         raise _wrong(where, f"a number of at least {least:g}", value)
     return real
+
+
+def positive(value: object, where: str) -> float:
+    """Return a finite number greater than 0."""
+    real = number(value, where)
+    if real <= 0:
+        raise _wrong(where, "a number greater than 0", value)
+    return real
+
+
+def count(value: object, where: str) -> int:
+    """Return a whole number from 1 to `MAX_ITEMS`."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_ITEMS:
+        raise _wrong(where, f"a whole number from 1 to {MAX_ITEMS}", value)
+    return value
+
+
+def rising(value: object, where: str, *, least: int) -> tuple[float, ...]:
+    """Return numbers of which each is greater than the one before it."""
+    found = items(value, where, number, least=least)
+    if any(after <= before for before, after in pairwise(found)):
+        raise FormatError(f"The model file is damaged: `{where}` must rise from item to item.")
+    return found
 
 
 def flag(value: object, where: str) -> bool:

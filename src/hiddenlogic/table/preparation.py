@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import cast
 
@@ -15,34 +15,36 @@ from hiddenlogic.errors import DataError, FormatError
 from hiddenlogic.table import plain
 from hiddenlogic.table.blocks import Block, arrange, places
 from hiddenlogic.table.compare import differences, explained
+from hiddenlogic.table.overview import overview
 from hiddenlogic.table.renamed import require
-from hiddenlogic.table.schema import Column, Schema
+from hiddenlogic.table.schema import Schema
 from hiddenlogic.table.seen import Seen
 from hiddenlogic.table.steps import (
     BooleanStep,
+    CalendarStep,
     CategoryStep,
+    ClockStep,
     DateStep,
+    DurationStep,
     EmbeddedStep,
+    HashedStep,
     NumberStep,
     Step,
-    fit_category,
 )
+from hiddenlogic.table.steps.choice import fit_step
+from hiddenlogic.table.wishes import Wishes, wishes_of
 from hiddenlogic.table.wording import listing, plural
 
-# One row a kind; `USED_KINDS` names the same ones, which a test checks.
-_Rows = NDArray[np.integer]
-_FIT: dict[str, Callable[[pl.Series, _Rows, Column], Step]] = {
-    "number": lambda cells, rows, _: NumberStep.fit(cells, rows),
-    "category": lambda cells, rows, _: fit_category(cells, rows),
-    "boolean": lambda cells, rows, _: BooleanStep.fit(cells, rows),
-    "date": lambda cells, rows, column: DateStep.fit(cells, rows, column.format),
-}
 _FROM_JSON: dict[str, Callable[[object, str], Step]] = {
     "number": NumberStep.from_json,
     "category": CategoryStep.from_json,
     "embedded": EmbeddedStep.from_json,
+    "hashed": HashedStep.from_json,
     "boolean": BooleanStep.from_json,
     "date": DateStep.from_json,
+    "calendar": CalendarStep.from_json,
+    "time": ClockStep.from_json,
+    "duration": DurationStep.from_json,
 }
 
 
@@ -58,6 +60,9 @@ class Preparation:
         Columns of the training table that are not fed to the network, the target among them.
     seen : tuple of Seen
         What the training rows looked like, for comparison with other tables.
+    reasons : tuple of str
+        Why each of these columns is what it is, first those of the steps, then the ignored ones:
+        words of the schema, which looks at all rows, so they do not count in comparisons.
 
     Examples
     --------
@@ -80,9 +85,18 @@ class Preparation:
     steps: tuple[Step, ...]
     ignored: tuple[str, ...] = ()
     seen: tuple[Seen, ...] = ()
+    reasons: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
-    def fit(cls, schema: Schema, frame: pl.DataFrame, rows: NDArray[np.integer]) -> Preparation:
+    def fit(
+        cls,
+        schema: Schema,
+        frame: pl.DataFrame,
+        rows: NDArray[np.integer],
+        *,
+        encodings: Wishes = None,
+        missing: Wishes = None,
+    ) -> Preparation:
         """Learn medians, spreads and levels from some rows and from no others.
 
         Parameters
@@ -92,6 +106,13 @@ class Preparation:
         frame : polars.DataFrame
         rows : ndarray of integers, shape (n_training_rows,)
             Indices from 0 of the training rows; their order does not matter.
+        encodings : str or mapping of str to str, optional
+            Names of `encodings.ROWS` by column, such as ``{"age": "quantile"}``; a name alone, or
+            the column ``"*"``, is for every column that can have it. If not given, each column's
+            kind and training rows decide.
+        missing : str or mapping of str to str, optional
+            What tells the network of missing numbers: 'indicator' (an input that is 1) or 'learned'
+            (a learned number). Default 'indicator'.
 
         Returns
         -------
@@ -100,13 +121,22 @@ class Preparation:
         Raises
         ------
         DataError
-            If a cell, of any row, cannot be read as the kind of its column, or no input is left.
+            If a cell, of any row, cannot be read as the kind of its column, or no input is left,
+            or a column cannot have what is wished for.
+        UnknownNameError
+            If a column or an encoding does not exist.
         """
         require(frame, [column.name for column in schema.features])
+        wishes = wishes_of(schema, encodings, missing)
         steps = tuple(
-            _FIT[column.kind](frame[column.name], rows, column) for column in schema.features
+            fit_step(frame[column.name], rows, column, wishes[column.name])
+            for column in schema.features
         )
         ignored = (*(column.name for column in schema.left_out), schema.target.name)
+        reasons = [
+            f"{column.kind}, as it {column.reason}"
+            for column in (*schema.features, *schema.left_out)
+        ]
         if not any(step.feature_names for step in steps):
             raise DataError(
                 f"Every column is the same in all {len(rows)} training rows"
@@ -114,7 +144,7 @@ class Preparation:
                 " from. Add columns or rows."
             )
         seen = tuple(Seen.of(column, frame[column.name], rows) for column in schema.features)
-        return cls(steps, ignored, seen)
+        return cls(steps, ignored, seen, (*reasons, "the target"))
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -124,7 +154,8 @@ class Preparation:
     @property
     def text_columns(self) -> tuple[str, ...]:
         """The columns to read as text from a file: `read_table(path, text=…)`."""
-        levels = (step for step in self.steps if isinstance(step, (CategoryStep, EmbeddedStep)))
+        kinds = (CategoryStep, EmbeddedStep, HashedStep)
+        levels = (step for step in self.steps if isinstance(step, kinds))
         return tuple(step.column for step in levels if step.text)
 
     @cached_property
@@ -181,17 +212,14 @@ class Preparation:
         out = np.empty((frame.height, len(self.feature_names)), np.float32)
         for step, columns in zip(self.steps, self._places, strict=True):
             cells = frame[step.column]
-            straight = isinstance(columns, range)
-            own = (
-                out[:, columns.start : columns.stop]
-                if isinstance(columns, range)
-                else np.empty((frame.height, len(columns)), np.float32)
-            )
+            own = np.empty((frame.height, len(columns)), np.float32)
+            if isinstance(columns, range):
+                own = out[:, columns.start : columns.stop]
             try:
                 step.write(cells, own)
             except DataError as error:
                 raise explained(error, self.seen, cells) from None
-            if not straight:
+            if not isinstance(columns, range):
                 out[:, columns] = own
         return out
 
@@ -210,12 +238,17 @@ class Preparation:
         """Say what is done to each column, a sentence each."""
         return [step.describe() for step in self.steps]
 
+    def __str__(self) -> str:
+        """Write what is done to which column and why; very many columns are counted."""
+        return overview(self.steps, self.ignored, self.reasons)
+
     def to_json(self) -> dict[str, object]:
         """Return plain data: objects, lists, text and finite numbers."""
         return {
             "steps": [step.to_json() for step in self.steps],
             "ignored": list(self.ignored),
             "seen": [column.to_json() for column in self.seen],
+            "reasons": list(self.reasons),
         }
 
     @classmethod
@@ -227,14 +260,25 @@ class Preparation:
         FormatError
             If anything is not what `to_json` writes.
         """
-        found = plain.record(data, "preparation", ("steps", "ignored", "seen"))
+        keys = ("steps", "ignored", "seen", "reasons")
+        found = plain.record(_as_written_now(data), "preparation", keys)
         steps = plain.items(found["steps"], "preparation.steps", _step_from_json, least=1)
         plain.distinct(tuple(step.column for step in steps), "preparation.steps")
         ignored = plain.items(found["ignored"], "preparation.ignored", plain.text)
-        made = cls(steps, ignored, plain.items(found["seen"], "preparation.seen", Seen.from_json))
+        seen = plain.items(found["seen"], "preparation.seen", Seen.from_json)
+        reasons = plain.items(found["reasons"], "preparation.reasons", plain.text)
+        made = cls(steps, ignored, seen, reasons)
         if not made.feature_names:
             raise FormatError("The model file is damaged: `preparation.steps` gives no input.")
         return made
+
+
+def _as_written_now(data: object) -> object:
+    """Return what 0.1.0's first files say, which knew neither what was seen nor why."""
+    if not isinstance(data, dict) or "reasons" in data:
+        return cast("object", data)
+    found: dict[str, object] = {"seen": [], "reasons": []}
+    return found | cast("dict[str, object]", data)
 
 
 def _step_from_json(data: object, where: str) -> Step:

@@ -9,8 +9,8 @@ import polars as pl
 
 from hiddenlogic.errors import DataError, UnknownNameError, did_you_mean
 from hiddenlogic.table import plain
-from hiddenlogic.table.cells import days, numbers, texts, tidy, truths
-from hiddenlogic.table.dates import DAY_FIRST, FORMATS
+from hiddenlogic.table.cells import days, numbers, seconds, texts, tidy, times, truths
+from hiddenlogic.table.dates import DAY_FIRST, FORMATS, TIME_FORMATS
 from hiddenlogic.table.kinds import KINDS, USED_KINDS, guess_kind, kind_flag
 from hiddenlogic.table.read import Table
 from hiddenlogic.table.task import TASKS, infer_target, infer_task, refuse_target
@@ -25,8 +25,8 @@ class Column:
     ----------
     name : str
     kind : str
-        number, category, boolean or date; or one that is left out: constant, empty, id, text,
-        other, ignore.
+        number, category, boolean, date, time or duration; or one that is left out: constant,
+        empty, id, text, other, ignore.
     reason : str
         Reads behind "because it".
     flag : str
@@ -203,6 +203,8 @@ def _column(cells: pl.Series, wished: str | None) -> Column:
     pattern = ""
     if wished == "date" and isinstance(cells.dtype, pl.String):
         pattern = guess_kind(cells).format or DAY_FIRST
+    elif wished == "time" and isinstance(cells.dtype, pl.String):
+        pattern = guess_kind(cells).format or TIME_FORMATS[0]
     _check_readable(cells, wished, pattern)
     return Column(cells.name, wished, "was declared so", kind_flag(cells, wished), pattern)
 
@@ -215,6 +217,10 @@ def _check_readable(cells: pl.Series, kind: str, format: str) -> None:
         truths(cells)
     elif kind == "date":
         days(cells, format)
+    elif kind == "time":
+        times(cells, format)
+    elif kind == "duration":
+        seconds(cells)
     elif kind == "category":
         texts(cells)
 
@@ -274,5 +280,5 @@ def _column_from_json(data: object, where: str) -> Column:
         kind=plain.text(found["kind"], f"{where}.kind", KINDS),
         reason=plain.text(found["reason"], f"{where}.reason"),
         flag=plain.text(found["flag"], f"{where}.flag"),
-        format=plain.text(found["format"], f"{where}.format", ("", *FORMATS)),
+        format=plain.text(found["format"], f"{where}.format", ("", *FORMATS, *TIME_FORMATS)),
     )

@@ -56,8 +56,8 @@ def refuse_target(cells: pl.Series, kind: str) -> None:
         nested cells.
     """
     name, ways_out = cells.name, "Choose another column with --target"
-    if kind in ("date", "other"):
-        what = "dates" if kind == "date" else "cells that are neither numbers nor text"
+    if kind in ("date", "time", "duration", "other"):
+        what = f"{kind}s" if kind != "other" else "cells that are neither numbers nor text"
         raise DataError(
             f"The target {name!r} holds {what}, which cannot be predicted. {ways_out}, or write it"
             " as a number."

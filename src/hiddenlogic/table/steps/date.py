@@ -33,7 +33,7 @@ class DateStep:
     def fit(cls, cells: pl.Series, rows: NDArray[np.integer], format: str) -> DateStep:
         """Learn median and spread from the training rows."""
         values = days(cells, format or FORMATS[0])[rows]
-        return cls(format, NumberStep.fit_values(cells.name, values))
+        return cls(format, NumberStep.fit_values(cells.name, values, "robust"))
 
     @property
     def column(self) -> str:
@@ -52,11 +52,11 @@ class DateStep:
 
     def write(self, cells: pl.Series, out: NDArray[np.float32]) -> None:
         """Fill `out` from dates, or from text in the format."""
-        self.number.write_values(self._days(cells), out)
+        self.number.write_values(self.days(cells), out)
 
     def warnings(self, cells: pl.Series) -> list[str]:
         """Count missing cells if there were none in training, and cells too far off."""
-        return self.number.warnings_for(self._days(cells))
+        return self.number.warnings_for(self.days(cells))
 
     def without_clip(self) -> DateStep:
         """Return the step that does not bend its days."""
@@ -64,7 +64,7 @@ class DateStep:
 
     def describe(self) -> str:
         """Say in one sentence what is done."""
-        return f"{self.column!r}: {self.number.describe_scale('days since 1970-01-01')}"
+        return f"{self.column!r}: {self.number.describe_encoding('days since 1970-01-01')}"
 
     def to_json(self) -> dict[str, object]:
         """Return plain data."""
@@ -79,6 +79,6 @@ class DateStep:
             number=NumberStep.from_json(found["number"], f"{where}.number"),
         )
 
-    def _days(self, cells: pl.Series) -> NDArray[np.float64]:
+    def days(self, cells: pl.Series) -> NDArray[np.float64]:
         """Return the cells as days; text is read as ISO dates where training saw real dates."""
         return days(cells, self.format or FORMATS[0])

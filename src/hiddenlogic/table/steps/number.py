@@ -1,8 +1,9 @@
-"""A column of numbers: robust scale, clipped or not, and an input that tells of missing cells."""
+"""A column of numbers: encoded, and with a way to tell of missing cells."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 import polars as pl
@@ -11,47 +12,82 @@ from numpy.typing import NDArray
 from hiddenlogic.table import plain
 from hiddenlogic.table.blocks import Block
 from hiddenlogic.table.cells import numbers
-from hiddenlogic.table.scale import FARTHEST, RobustScale
+from hiddenlogic.table.encodings import FIT, Encoding, encoding_from_json
+from hiddenlogic.table.encodings.choice import automatic
+from hiddenlogic.table.encodings.robust import RobustScale
 from hiddenlogic.table.steps.step import missing_name, missing_warning
-from hiddenlogic.table.wording import less, plural
 
 
 @dataclass(frozen=True)
 class NumberStep:
-    """Scaled number; a missing cell is the training median, which scales to 0.
+    """Encoded number; a missing cell is the training median, and says that it is missing.
 
     Attributes
     ----------
     column : str
-    scale : RobustScale
+    encoding : Encoding
     missing : bool
-        Whether a training cell was missing: then a second input is 1 where a cell is, else 0.
+        Whether a training cell was missing: then a further input is 1 where a cell is, else 0.
+    learned : bool
+        Whether a missing cell gets a learned value instead: further inputs tell the network where
+        to add it, one for each input of the number.
     """
 
     column: str
-    scale: RobustScale
+    encoding: Encoding
     missing: bool
+    learned: bool = False
 
     @classmethod
-    def fit(cls, cells: pl.Series, rows: NDArray[np.integer]) -> NumberStep:
-        """Learn median and spread from the training rows."""
-        return cls.fit_values(cells.name, numbers(cells)[rows])
+    def fit(
+        cls,
+        cells: pl.Series,
+        rows: NDArray[np.integer],
+        encoding: str | None = None,
+        *,
+        learned: bool = False,
+    ) -> NumberStep:
+        """Learn from the training rows; without the name of an encoding, choose it by them."""
+        return cls.fit_values(cells.name, numbers(cells)[rows], encoding, learned=learned)
 
     @classmethod
-    def fit_values(cls, name: str, values: NDArray[np.float64]) -> NumberStep:
-        """Learn median and spread from numbers, NaN where missing."""
+    def fit_values(
+        cls,
+        name: str,
+        values: NDArray[np.float64],
+        encoding: str | None = None,
+        *,
+        learned: bool = False,
+    ) -> NumberStep:
+        """Learn from numbers, NaN where missing."""
         gaps = np.isnan(values)
-        return cls(name, RobustScale.fit(values[~gaps], name), bool(gaps.any()))
+        present = values[~gaps]
+        # Equal values have no scale, no ranks and no bins: they become 0.
+        differ = len(present) and present.min() < present.max()
+        wanted = (encoding or automatic(present)) if differ else RobustScale.name
+        missing = bool(gaps.any())
+        return cls(name, FIT[wanted](present, name), missing, learned and missing)
 
     @property
     def feature_names(self) -> tuple[str, ...]:
-        """The column, and whether it is missing."""
-        return (self.column, missing_name(self.column)) if self.missing else (self.column,)
+        """The encoded number, and whether it is missing."""
+        names = self.encoding.feature_names(self.column)
+        if self.learned:
+            return (*names, *(f"gap of {name}" for name in names))
+        return (*names, missing_name(self.column)) if self.missing else names
 
     @property
     def blocks(self) -> tuple[Block, ...]:
-        """All inputs in one."""
-        return (Block(self.column, 0, len(self.feature_names)),)
+        """All inputs in one if they are alike."""
+        role, width = self.encoding.role, self.encoding.width
+        if self.learned:
+            return (
+                Block(self.column, 0, width, role, filled=True),
+                Block(self.column, 0, width, "gaps", fills=role),
+            )
+        if self.missing and role != "values":
+            return Block(self.column, 0, width, role), Block(self.column, 0, 1)
+        return (Block(self.column, 0, width + self.missing, role),)
 
     def write(self, cells: pl.Series, out: NDArray[np.float32]) -> None:
         """Fill `out` from numbers."""
@@ -59,9 +95,10 @@ class NumberStep:
 
     def write_values(self, values: NDArray[np.float64], out: NDArray[np.float32]) -> None:
         """Fill `out` from values that are NaN where missing."""
-        out[:, 0] = self.scale(values)
+        width = self.encoding.width
+        out[:, :width] = self.encoding(values).reshape(len(values), width)
         if self.missing:
-            out[:, 1] = np.isnan(values)
+            out[:, width:] = np.isnan(values)[:, None]
 
     def warnings(self, cells: pl.Series) -> list[str]:
         """Count missing cells if there were none in training, and cells too far off."""
@@ -69,58 +106,59 @@ class NumberStep:
 
     def warnings_for(self, values: NDArray[np.float64]) -> list[str]:
         """Say the same of values that are NaN where missing."""
-        median = f"the training median {self.scale.center:g}"
-        found = [] if self.missing else missing_warning(self.column, np.isnan(values), median)
-        far = int(np.count_nonzero(self.scale.too_far(values)))
-        if far:
-            found.append(
-                f"column {self.column!r}: {plural(far, 'cell')} further than"
-                f" {FARTHEST:,.0f} spreads of {self.scale.spread:g} from {median}; read as that far"
-            )
-        return found
+        stand_in = self.encoding.stand_in
+        found = [] if self.missing else missing_warning(self.column, np.isnan(values), stand_in)
+        far = self.encoding.far_off(values)
+        return [*found, f"column {self.column!r}: {far}"] if far else found
 
     def without_clip(self) -> NumberStep:
         """Return the step that does not bend its numbers."""
-        return replace(self, scale=self.scale.without_clip())
+        return replace(self, encoding=self.encoding.without_clip())
 
     def describe(self) -> str:
         """Say in one sentence what is done."""
-        return f"{self.column!r}: {self.describe_scale('number')}"
+        return f"{self.column!r}: {self.describe_encoding('number')}"
 
-    def describe_scale(self, what: str) -> str:
-        """Say how the number is scaled and what a missing cell is."""
-        center, spread = self.scale.center, self.scale.spread
-        if spread == 0:
-            scaled = f"{what} that is {center:g} in every training row: 0"
-        else:
-            clip = ", smoothly clipped to ±3" if self.scale.clip else ""
-            scaled = f"{what}, {less('x', center)} / {spread:g}{clip}"
+    def describe_encoding(self, what: str) -> str:
+        """Say how the number is encoded and what a missing cell is."""
+        encoded = self.encoding.describe(what)
+        stand_in = self.encoding.stand_in.replace("training ", "")
+        if self.learned:
+            return f"{encoded}; missing: {stand_in} and a learned number"
         if not self.missing:
-            return scaled
-        return f"{scaled}; missing: the median {center:g}, and a second input that is 1"
+            return encoded
+        more = "a second" if self.encoding.width == 1 else "a further"
+        return f"{encoded}; missing: {stand_in}, and {more} input that is 1"
 
     def to_json(self) -> dict[str, object]:
         """Return plain data."""
         return {
             "kind": "number",
             "column": self.column,
-            "center": self.scale.center,
-            "spread": self.scale.spread,
-            "clip": self.scale.clip,
+            "encoding": self.encoding.to_json(),
             "missing": self.missing,
+            "learned": self.learned,
         }
 
     @classmethod
     def from_json(cls, data: object, where: str) -> NumberStep:
         """Check plain data and return the step."""
-        keys = ("kind", "column", "center", "spread", "clip", "missing")
-        found = plain.record(data, where, keys)
+        keys = ("kind", "column", "encoding", "missing", "learned")
+        found = plain.record(_as_written_now(data), where, keys)
+        missing = plain.flag(found["missing"], f"{where}.missing")
         return cls(
             column=plain.text(found["column"], f"{where}.column"),
-            scale=RobustScale(
-                plain.number(found["center"], f"{where}.center"),
-                plain.number(found["spread"], f"{where}.spread", least=0.0),
-                plain.flag(found["clip"], f"{where}.clip"),
-            ),
-            missing=plain.flag(found["missing"], f"{where}.missing"),
+            encoding=encoding_from_json(found["encoding"], f"{where}.encoding"),
+            missing=missing,
+            learned=plain.flag(found["learned"], f"{where}.learned") and missing,
         )
+
+
+def _as_written_now(data: object) -> object:
+    """Return what 0.1.0's first files say of a number, which knew the robust scale only."""
+    if not isinstance(data, dict) or "center" not in data:
+        return cast("object", data)
+    found = dict(cast("dict[str, object]", data))
+    scale = {"name": RobustScale.name}
+    scale |= {key: found.pop(key) for key in ("center", "spread", "clip") if key in found}
+    return found | {"encoding": scale, "learned": False}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hiddenlogic.errors import DataError
+from hiddenlogic.table import plain
+from hiddenlogic.table.encodings.encoding import too_wide
+from hiddenlogic.table.wording import less, plural
 
 CLIP = 3.0
 # Beyond this the square below overflows, though the result is CLIP to the last bit long before.
@@ -39,6 +42,9 @@ class RobustScale:
     Holzmüller, Grinsztajn and Steinwart (2024), "Better by default", arXiv:2407.04491, section 3.
     """
 
+    name: ClassVar[str] = "robust"
+    role: ClassVar[Literal["values", "periodic"]] = "values"
+
     center: float
     spread: float
     clip: bool = True
@@ -60,22 +66,66 @@ class RobustScale:
             if spread == 0:
                 spread = float(values.max() - values.min()) / 2
         if not (np.isfinite(center) and np.isfinite(spread)):
-            raise DataError(
-                f"Column {name!r} runs from {values.min():g} to {values.max():g}, further than a"
-                " 64-bit number can measure. Divide it by a power of ten."
-            )
+            raise too_wide(values, name)
         return cls(center, spread)
 
     def without_clip(self) -> RobustScale:
         """Return the scale that does not bend; itself where every value becomes 0."""
         return replace(self, clip=False) if self.spread else self
 
-    def too_far(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Whether each value counts as `FARTHEST` though it is further off; never with the clip."""
+    @property
+    def width(self) -> int:
+        """One input."""
+        return 1
+
+    @property
+    def stand_in(self) -> str:
+        """The median."""
+        return f"the training median {self.center:g}"
+
+    def feature_names(self, column: str) -> tuple[str, ...]:
+        """The column's own name."""
+        return (column,)
+
+    def far_off(self, values: NDArray[np.float64]) -> str:
+        """Count values that are read as `FARTHEST` though they are further off; never clipped."""
         if self.clip or self.spread == 0:
-            return np.zeros(values.shape, np.bool_)
+            return ""
         with np.errstate(over="ignore"):
-            return np.abs((values - self.center) / self.spread) > FARTHEST
+            far = int(np.count_nonzero(np.abs((values - self.center) / self.spread) > FARTHEST))
+        if not far:
+            return ""
+        return (
+            f"{plural(far, 'cell')} further than {FARTHEST:,.0f} spreads of {self.spread:g}"
+            f" from {self.stand_in}; read as that far"
+        )
+
+    def describe(self, what: str) -> str:
+        """Write the formula."""
+        if self.spread == 0:
+            return f"{what} that is {self.center:g} in every training row: 0"
+        return f"{what}, {self.formula('x')}"
+
+    def formula(self, symbol: str) -> str:
+        """Write what becomes of a number called so."""
+        if self.spread == 0:
+            return "0"
+        clip = ", smoothly clipped to ±3" if self.clip else ""
+        return f"{less(symbol, self.center)} / {self.spread:g}{clip}"
+
+    def to_json(self) -> dict[str, object]:
+        """Return plain data."""
+        return {"name": self.name, "center": self.center, "spread": self.spread, "clip": self.clip}
+
+    @classmethod
+    def from_json(cls, data: object, where: str) -> RobustScale:
+        """Check plain data and return the scale."""
+        found = plain.record(data, where, ("name", "center", "spread", "clip"))
+        return cls(
+            plain.number(found["center"], f"{where}.center"),
+            plain.number(found["spread"], f"{where}.spread", least=0.0),
+            plain.flag(found["clip"], f"{where}.clip"),
+        )
 
     def __call__(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Scale, and clip if so; NaN becomes 0, which is what the median becomes."""

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hiddenlogic.errors import DataError
-from hiddenlogic.table.scale import FARTHEST, RobustScale
+from hiddenlogic.table.encodings.robust import FARTHEST, RobustScale
 
 
 def test_the_spread_is_the_interquartile_range():
@@ -68,15 +68,17 @@ def test_equal_values_have_nothing_to_clip():
     assert RobustScale(5.0, 0.0).without_clip() == RobustScale(5.0, 0.0)
     scale = RobustScale(5.0, 0.0, clip=False)
     assert scale(np.array([1e300])).tolist() == [0.0]
-    assert not scale.too_far(np.array([1e300])).any()
+    assert scale.far_off(np.array([1e300])) == ""
 
 
 def test_what_is_too_far_counts_as_a_million_spreads():
     scale = RobustScale(1.0, 2.0, clip=False)
     values = np.array([1e300, -1e300, 1 + 2e6, 1 - 2.1e6, np.nan])
     assert scale(values).tolist() == [FARTHEST, -FARTHEST, FARTHEST, -FARTHEST, 0.0]
-    assert scale.too_far(values).tolist() == [True, True, False, True, False]
-    assert not RobustScale(1.0, 2.0).too_far(values).any()
+    assert scale.far_off(values) == (
+        "3 cells further than 1,000,000 spreads of 2 from the training median 1; read as that far"
+    )
+    assert RobustScale(1.0, 2.0).far_off(values) == ""
 
 
 @given(
