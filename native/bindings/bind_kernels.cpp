@@ -93,7 +93,7 @@ hl::Aligned<T> in_blocks(const Matrix<T>& from) {
                                    .width = hl::Block<T>,
                                    .blocks_of_rows = false,
                                    .is_vector = false,
-                                   .l2 = 0.0};
+                                   .trainable = true};
     hl::Aligned<T> to(static_cast<size_t>(place.rows) * hl::round_up_to_block<T>(place.columns));
     for (int i = 0; i < place.rows; ++i) {
         for (int j = 0; j < place.columns; ++j) to[place.at(i, j)] = from(i, j);

@@ -83,11 +83,13 @@ static void bind_program(nb::module_& m, const char* name) {
         .def("member_mean", &hl::add_member_mean<T>, nb::arg("at"))
         .def(
             "penalise",
-            [](Program& self, int place, double l1, double l2) { self.penalise(place, l1, l2); },
+            [](Program& self, int place, const hl::Schedule& l1, const hl::Schedule& l2) {
+                self.penalise(place, l1, l2);
+            },
             nb::arg("place"), nb::arg("l1"), nb::arg("l2"))
         .def(
             "penalise_pairs",
-            [](Program& self, int place, double factor, bool of_rows) {
+            [](Program& self, int place, const hl::Schedule& factor, bool of_rows) {
                 self.penalise(place, hl::Orthogonality{factor, of_rows});
             },
             nb::arg("place"), nb::arg("factor"), nb::arg("of_rows"))

@@ -90,12 +90,12 @@ void bind_optimizer(nb::module_& m) {
             [](hl::OptimizerSettings* self, const std::string& kind,
                const hl::Schedule& learning_rate, const hl::Schedule& momentum,
                const hl::Schedule& beta_1, const hl::Schedule& beta_2,
-               const hl::Schedule& weight_decay, double epsilon, double first_square,
+               const hl::Schedule& weight_decay, const hl::Schedule& epsilon,
+               const hl::Schedule& limit, const hl::Schedule& average_momentum, double first_square,
                bool has_momentum, bool nesterov, bool centered, bool amsgrad, int history,
                double tolerance_grad, double tolerance_change, int most_looks,
-               const std::string& clipping, double limit, int accumulation, bool averages,
-               double average_momentum, int overwrites, std::vector<double> rate_factors,
-               std::vector<double> decay_factors) {
+               const std::string& clipping, int accumulation, bool averages, int overwrites,
+               std::vector<double> rate_factors, std::vector<double> decay_factors) {
                 new (self) hl::OptimizerSettings{
                     .kind = hl::named<hl::Optimizer>(kind, hl::optimizer_names),
                     .learning_rate = learning_rate,
@@ -104,6 +104,8 @@ void bind_optimizer(nb::module_& m) {
                     .beta_2 = beta_2,
                     .weight_decay = weight_decay,
                     .epsilon = epsilon,
+                    .limit = limit,
+                    .average_momentum = average_momentum,
                     .first_square = first_square,
                     .has_momentum = has_momentum,
                     .nesterov = nesterov,
@@ -114,21 +116,19 @@ void bind_optimizer(nb::module_& m) {
                     .tolerance_change = tolerance_change,
                     .most_looks = most_looks,
                     .clipping = hl::named<hl::Clipping>(clipping, hl::clipping_names),
-                    .limit = limit,
                     .accumulation = accumulation,
                     .averages = averages,
-                    .average_momentum = average_momentum,
                     .overwrites = overwrites,
                     .rate_factors = std::move(rate_factors),
                     .decay_factors = std::move(decay_factors)};
             },
             nb::arg("kind"), nb::kw_only(), nb::arg("learning_rate"), nb::arg("momentum"),
             nb::arg("beta_1"), nb::arg("beta_2"), nb::arg("weight_decay"), nb::arg("epsilon"),
-            nb::arg("first_square"), nb::arg("has_momentum"), nb::arg("nesterov"),
-            nb::arg("centered"), nb::arg("amsgrad"), nb::arg("history"), nb::arg("tolerance_grad"),
-            nb::arg("tolerance_change"), nb::arg("most_looks"), nb::arg("clipping"),
-            nb::arg("limit"), nb::arg("accumulation"), nb::arg("averages"),
-            nb::arg("average_momentum"), nb::arg("overwrites"), nb::arg("rate_factors"),
+            nb::arg("limit"), nb::arg("average_momentum"), nb::arg("first_square"),
+            nb::arg("has_momentum"), nb::arg("nesterov"), nb::arg("centered"), nb::arg("amsgrad"),
+            nb::arg("history"), nb::arg("tolerance_grad"), nb::arg("tolerance_change"),
+            nb::arg("most_looks"), nb::arg("clipping"), nb::arg("accumulation"),
+            nb::arg("averages"), nb::arg("overwrites"), nb::arg("rate_factors"),
             nb::arg("decay_factors"));
 }
 

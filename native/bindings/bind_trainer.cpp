@@ -10,15 +10,13 @@
 namespace {
 
 template <class T>
-hl::Objective<T> objective_of(const std::string& loss, const std::vector<double>& numbers,
+hl::Objective<T> objective_of(const std::string& loss, const std::vector<hl::Schedule>& numbers,
                               bool of_logits, const std::string& reduction,
                               const std::vector<hl::Measure>& measures, const std::string& targets,
                               int outputs_per_target, const std::string& link, double weight,
                               int target_units) {
-    std::vector<T> settings;
-    for (double number : numbers) settings.push_back(static_cast<T>(number));
     return {.loss = hl::named<hl::Loss>(loss, hl::loss_names),
-            .numbers = std::move(settings),
+            .schedules = numbers,
             .of_logits = of_logits,
             .reduction = hl::named<hl::Reduction>(reduction, hl::reduction_names),
             .measures = measures,
@@ -37,7 +35,7 @@ void bind_objective(nb::module_& m, const char* name) {
     nb::class_<Objective>(m, name, "The loss and the measures of one output.")
         .def(
             "__init__",
-            [](Objective* self, const std::string& loss, const std::vector<double>& numbers,
+            [](Objective* self, const std::string& loss, const std::vector<hl::Schedule>& numbers,
                bool of_logits, const std::string& reduction,
                const std::vector<hl::Measure>& measures, const std::string& targets,
                int outputs_per_target, const std::string& link, double weight, int target_units) {

@@ -27,6 +27,7 @@ struct Trainer<T>::Fit {
     uint64_t first_step = 0;
 
     // Written by thread 0 between barriers, read by all after the next one.
+    Moment now = {};
     Update<T> update{};
     bool asks = false;   // the listener, while the others wait
     bool looks = false;  // at the same batch again, with other parameters
@@ -35,9 +36,8 @@ struct Trainer<T>::Fit {
 
     // Thread 0's own.
     double step_penalty = 0.0;
-    double penalties = 0.0;     // of the epoch's batches, each times its samples
-    std::vector<double> tally;  // of losses and of what is measured
-    std::vector<double> step_tally;
+    double penalties = 0.0;      // of the epoch's batches, each times its samples
+    std::vector<double> tally;   // of losses and of what is measured
     std::vector<double> record;  // of the epoch, once it is measured
     size_t samples_done = 0;
     Answer answer = Answer::go_on;

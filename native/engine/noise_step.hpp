@@ -49,9 +49,7 @@ class NoiseStep : public Step<T> {
     // Each member has random numbers of its own.
     virtual void disturb(const Batch<T>& batch, const Cells& cells) const noexcept = 0;
 
-    double strength(const Batch<T>& batch) const noexcept {
-        return strength_.value(batch.step, batch.course);
-    }
+    double strength(const Batch<T>& batch) const noexcept { return batch.now.value(strength_); }
     uint64_t key(const Batch<T>& batch, const Cells& cells) const noexcept {
         uint64_t key;
         batch.kernels.random_bits(batch.seed, static_cast<uint32_t>(stream_), part_, cells.member,

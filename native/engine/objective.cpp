@@ -31,8 +31,8 @@ void Objective<T>::member_losses(const Program<T>& program, const End& end, cons
                  .target_stride = arena.stride(),
                  .weight = weighted ? arena.weights() + sample : nullptr,
                  .scale = scale / static_cast<T>(members),
-                 .numbers = numbers.data(),
-                 .n_numbers = static_cast<int>(numbers.size()),
+                 .numbers = numbers(batch.training).data(),
+                 .n_numbers = static_cast<int>(schedules.size()),
                  .losses = losses + own,
                  .gradient = to});
             for (int i = 0; i < judged.units && to != nullptr; ++i) {

@@ -13,8 +13,8 @@ namespace hl {
 template <class T>
 struct Objective {
     Loss loss;
-    std::vector<T> numbers = {};  // its settings, in the order of its row
-    bool of_logits = false;       // what the loss reads is still to go through its own activation
+    std::vector<Schedule> schedules = {};  // its settings, in the order of its row
+    bool of_logits = false;  // what the loss reads is still to go through its own activation
     Reduction reduction = Reduction::sum_over_batch_size;
     std::vector<Measure> measures = {};
     Targets targets = Targets::values;
@@ -29,7 +29,17 @@ struct Objective {
     int first_target = 0;
     int loss_row = -1;
     int first_row = 0;
+    // What the settings are in the update that is made, and where something is measured.
+    std::vector<T> numbers_now = {}, numbers_measured = {};
 
+    void settle(const Moment& now, std::vector<T>& numbers) const noexcept {
+        for (size_t i = 0; i < schedules.size(); ++i) {
+            numbers[i] = static_cast<T>(now.value(schedules[i]));
+        }
+    }
+    const std::vector<T>& numbers(bool training) const noexcept {
+        return training ? numbers_now : numbers_measured;
+    }
     T* loss_values(const Arena<T>& arena) const noexcept {
         return loss_row < 0 ? arena.losses() : arena.metric(loss_row);
     }
@@ -58,8 +68,8 @@ struct Objective {
              .target_stride = arena.stride(),
              .weight = weighted ? arena.weights() + first : nullptr,
              .scale = scale,
-             .numbers = numbers.data(),
-             .n_numbers = static_cast<int>(numbers.size()),
+             .numbers = numbers(batch.training).data(),
+             .n_numbers = static_cast<int>(schedules.size()),
              .losses = loss_values(arena) + first,
              .gradient = scale != T(0) && row >= 0 ? batch.row(row) + first : nullptr});
     }

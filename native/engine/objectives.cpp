@@ -14,6 +14,12 @@ Objectives<T>::Objectives(const Program<T>& program, std::vector<Objective<T>> p
     for (size_t i = 0; i < parts_.size(); ++i) {
         Objective<T>& part = parts_[i];
         part.first_target = target;
+        part.numbers_now.resize(part.schedules.size());
+        part.settle({}, part.numbers_now);
+        part.numbers_measured = part.numbers_now;
+        for (const Schedule& one : part.schedules) {
+            changes_ = changes_ || one.kind != ScheduleKind::constant;
+        }
         target += part.target_units;
         // The first part's losses have their place in every arena.
         part.loss_row = i > 0 ? arena_rows_++ : -1;
@@ -56,14 +62,25 @@ void Objectives<T>::compare(const Compared<T>& own, bool differentiates, int fir
 }
 
 template <class T>
-void Objectives<T>::add(const Compared<T>& own, Tally tally) const noexcept {
+void Objectives<T>::settle(const Moment& now) noexcept {
+    if (!changes_) return;
+    for (Objective<T>& part : parts_) part.settle(now, part.numbers_now);
+}
+
+template <class T>
+double Objectives<T>::add(const Compared<T>& own, Tally tally) const noexcept {
     const bool weighted = own.rows.weights != nullptr;
+    double whole = 0.0;
     for (const Objective<T>& part : parts_) {
-        tally[0] += own.batch.kernels.sum(own.batch.samples, part.loss_values(own.arena));
-        tally[1] += part.divisor(own.rows, own.index, own.start, own.batch.samples);
+        const double sum = own.batch.kernels.sum(own.batch.samples, part.loss_values(own.arena));
+        const double divisor = part.divisor(own.rows, own.index, own.start, own.batch.samples);
+        whole += part.weight * part.mean_loss(sum, divisor);
+        tally[0] += sum;
+        tally[1] += divisor;
         part.add_values(own.batch, own.arena, weighted, tally.subspan(2, part.sums()));
         tally = tally.subspan(2 + part.sums());
     }
+    return whole;
 }
 
 template <class T>

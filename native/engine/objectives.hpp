@@ -44,11 +44,13 @@ class Objectives {
     // Room for the outputs of n rows, where a part has to see them all.
     void prepare(size_t n, Kept<T>& kept) const;
 
+    // What the settings of the losses are in the update that comes.
+    void settle(const Moment& now) noexcept;
     // Losses and measures of some columns; with `differentiates`, the gradient of the whole loss.
     void compare(const Compared<T>& own, bool differentiates, int first, int columns,
                  Kept<T>& kept) const noexcept;
-    // Adds what `compare` made of a batch's samples.
-    void add(const Compared<T>& own, Tally tally) const noexcept;
+    // Adds what `compare` made of a batch's samples; returns their loss.
+    double add(const Compared<T>& own, Tally tally) const noexcept;
     // The whole loss, penalties left out.
     double loss(Tally tally) const noexcept;
     // Makes a record of a set of rows, that were kept in this order; its loss has the penalty too.
@@ -58,6 +60,7 @@ class Objectives {
   private:
     const Program<T>& program_;
     std::vector<Objective<T>> parts_;
+    bool changes_ = false;  // a setting, from step to step
     int arena_rows_ = 0;
     size_t tally_size_ = 0;
 };

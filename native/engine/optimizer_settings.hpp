@@ -19,8 +19,10 @@ struct OptimizerSettings {
     Schedule beta_1 = Schedule::constant(0.9);
     Schedule beta_2 = Schedule::constant(0.999);  // or rho
     Schedule weight_decay = Schedule::constant(0.0);
-    double epsilon = 1e-7;
-    double first_square = 0.0;  // what the sum of squares begins with
+    Schedule epsilon = Schedule::constant(1e-7);
+    Schedule limit = Schedule::constant(0.0);              // to the gradient
+    Schedule average_momentum = Schedule::constant(0.99);  // of the running mean of the weights
+    double first_square = 0.0;                             // what the sum of squares begins with
     bool has_momentum = false;
     bool nesterov = false;
     bool centered = false;
@@ -33,11 +35,9 @@ struct OptimizerSettings {
     int most_looks = 25;
 
     Clipping clipping = Clipping::none;
-    double limit = 0.0;
     int accumulation = 1;  // batches to an update
     // A running mean of the weights, which takes their place every so many batches (0: never).
     bool averages = false;
-    double average_momentum = 0.99;
     int overwrites = 0;
     // Of the learning rate and of the decay, one a parameter; empty: 1.
     std::vector<double> rate_factors = {};

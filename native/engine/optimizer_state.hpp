@@ -14,15 +14,22 @@ class OptimizerState {
     OptimizerState(OptimizerSettings settings, const Kernels<T>& kernels,
                    const Program<T>& program);
 
-    // Of the batch that `batches` precede; a course is of batches too.
-    double learning_rate(uint64_t batches, const Course& course) const noexcept {
-        return settings_.learning_rate.value(batches / settings_.accumulation, updates_of(course));
+    // The update of the batch that `batches` precede; a course is of batches too.
+    Moment moment(uint64_t batches, const Course& course) const noexcept {
+        const uint64_t each = settings_.accumulation;
+        return {batches / each, {course.first / each, course.steps / each}};
+    }
+    double learning_rate(const Moment& now) const noexcept {
+        return now.value(settings_.learning_rate);
     }
     void set_schedule(Schedule schedule) noexcept { settings_.learning_rate = std::move(schedule); }
 
+    // What all updates of these parameters have; and what there is besides in the one that a batch
+    // belongs to which `batches` precede.
+    Update<T> updates(T* parameters) noexcept;
     // `penalty_share`: what the penalties of weights are multiplied with.
-    Update<T> next(uint64_t batches, const Course& course, T* parameters,
-                   double penalty_share) noexcept;
+    void prepare(Update<T>& update, uint64_t batches, const Moment& now,
+                 double penalty_share) noexcept;
 
     // A thread's share of what comes when the gradient is whole; between the two, all threads meet.
     void complete(const Update<T>& update, int thread, int threads) noexcept;
@@ -43,22 +50,19 @@ class OptimizerState {
   private:
     // Weights with the same factors and penalties have one rule.
     struct Group {
-        double rate_factor, decay_factor, l1, l2;
+        double rate_factor, decay_factor;
+        Schedule l1, l2;
         bool operator==(const Group&) const = default;
     };
 
-    Course updates_of(const Course& course) const noexcept {
-        return {course.first / settings_.accumulation, course.steps / settings_.accumulation};
-    }
     bool needs_slot(int number) const noexcept;
-    bool is_woven() const noexcept;
     Timing timing(bool last) const noexcept;
     T* slot(int number) const noexcept {
         return slots_[number].size() > 0 ? slots_[number].data() : nullptr;
     }
-    void prepare_average(uint64_t step) noexcept;
-    void prepare_rules(uint64_t step, const Course& course) noexcept;
-    void share_penalties(double share) noexcept;
+    void prepare_average(const Moment& now) noexcept;
+    void prepare_rules(const Moment& now) noexcept;
+    void prepare_penalties(const Moment& now, double share) noexcept;
     void each_stretch(int thread, int threads, const auto& work) const noexcept;
     double scale_of(int parameter) const noexcept;
     bool clips_norms() const noexcept {
@@ -69,16 +73,20 @@ class OptimizerState {
     const Kernels<T>& kernels_;
     // Whether a penalty of pairs of weights adds to the gradient once it is whole.
     bool has_pairs_ = false;
+    bool is_woven_;  // no gradient is ever whole
     std::vector<Stretch> stretches_;
     std::vector<Group> groups_;
     std::vector<UpdateRule<T>> rules_;           // of each group
+    bool is_steady_;                             // of a rule, only rate and decay change
+    bool has_rules_ = false;                     // since the last `forget`
     std::vector<const UpdateRule<T>*> rule_of_;  // of each parameter
     Aligned<T> slots_[3];
     Aligned<T> gradient_;
     std::vector<double> squares_;  // of each stretch of the gradient
+    double limit_ = 0.0;           // to the gradient, in this step
     Aligned<T> average_;
     bool has_average_ = false;
-    T average_keeps_ = T(0);  // of itself, in this step
+    T average_keeps_ = T(0), average_takes_ = T(1);  // of itself and of the weights, in this step
     bool overwrites_ = false;
     double beta_1_power_ = 1.0;
     double beta_2_power_ = 1.0;

@@ -12,9 +12,9 @@ constexpr double most_inverse = 1e7;
 }  // namespace
 
 template <class T>
-OrthogonalPenalties<T>::Penalty::Penalty(const Lines& of, double times)
+OrthogonalPenalties<T>::Penalty::Penalty(const Lines& of, const Schedule& times)
     : lines(of),
-      factor(times / of.count / (of.count - 1.0)),
+      factor(times),
       stride(row_stride<T>(of.count)),
       normal(static_cast<size_t>(of.block<T>()) *
              (round_up_to_block<T>(of.in_lanes ? of.count : of.length) / Block<T>)),
@@ -30,7 +30,7 @@ OrthogonalPenalties<T>::OrthogonalPenalties(const Program<T>& program, const Ker
     : kernels_(kernels) {
     for (const ParameterBlock& block : program.parameters()) {
         const Lines lines(block, block.orthogonality.of_rows);
-        if (block.orthogonality.factor == 0.0 || lines.count < 2) continue;
+        if (block.orthogonality.factor.is_zero() || lines.count < 2) continue;
         penalties_.emplace_back(lines, block.orthogonality.factor);
     }
 }
@@ -61,8 +61,15 @@ void OrthogonalPenalties<T>::normalise(const T* parameters, int thread, int thre
     }
 }
 
+// Each pair is there twice.
 template <class T>
-void OrthogonalPenalties<T>::differentiate(T* gradient, int thread, int threads) noexcept {
+double OrthogonalPenalties<T>::Penalty::share(const Moment& now) const noexcept {
+    return now.value(factor) / lines.count / (lines.count - 1.0);
+}
+
+template <class T>
+void OrthogonalPenalties<T>::differentiate(T* gradient, const Moment& now, int thread,
+                                           int threads) noexcept {
     for (Penalty& penalty : penalties_) {
         const Lines& lines = penalty.lines;
         const BlockShare<T> share(lines.count, thread, threads);
@@ -96,8 +103,7 @@ void OrthogonalPenalties<T>::differentiate(T* gradient, int thread, int threads)
         kernels_.leave_across(
             lines.length, share.count, penalty.stride, penalty.columns.data() + share.first,
             penalty.along.data() + share.first, penalty.slopes.data() + share.first);
-        // Each pair is there twice.
-        const T twice = static_cast<T>(2.0 * penalty.factor);
+        const T twice = static_cast<T>(2.0 * penalty.share(now));
         T* own = gradient + lines.offset;
         for (int i = share.first; i < std::min(share.first + share.count, lines.count); ++i) {
             const T times = twice * penalty.inverse[i];
@@ -110,12 +116,12 @@ void OrthogonalPenalties<T>::differentiate(T* gradient, int thread, int threads)
 }
 
 template <class T>
-double OrthogonalPenalties<T>::value() const noexcept {
+double OrthogonalPenalties<T>::value(const Moment& now) const noexcept {
     double total = 0.0;
     for (const Penalty& penalty : penalties_) {
         double sum = 0.0;
         for (int i = 0; i < penalty.lines.count; ++i) sum += penalty.sums[i];
-        total += penalty.factor * sum;
+        total += penalty.share(now) * sum;
     }
     return total;
 }

@@ -16,14 +16,14 @@ class OrthogonalPenalties {
     // A thread's share of each half; between the two, all threads meet. The gradient is added to
     // what lies in `gradient`, unless that is null.
     void normalise(const T* parameters, int thread, int threads) noexcept;
-    void differentiate(T* gradient, int thread, int threads) noexcept;
+    void differentiate(T* gradient, const Moment& now, int thread, int threads) noexcept;
     // After both.
-    double value() const noexcept;
+    double value(const Moment& now) const noexcept;
 
   private:
     struct Penalty {
         Lines lines;
-        double factor;
+        Schedule factor;
         int stride;          // of the rows below, which hold a line a column
         Aligned<T> normal;   // the lines n, laid out as the parameter is
         Aligned<T> columns;  // and as columns, [length, stride]
@@ -33,7 +33,8 @@ class OrthogonalPenalties {
         Aligned<T> along;    // 1: a change along the line changes nothing; 0: the line is too short
         Aligned<double> sums;  // of |n_j·n_i| of each i
 
-        Penalty(const Lines& of, double times);
+        Penalty(const Lines& of, const Schedule& times);
+        double share(const Moment& now) const noexcept;
     };
 
     const Kernels<T>& kernels_;

@@ -197,9 +197,9 @@ ParameterBlock& Program<T>::parameter_at(int place) {
 }
 
 template <class T>
-void Program<T>::penalise(int place, double l1, double l2) {
-    parameter_at(place).l1 = l1;
-    parameter_at(place).l2 = l2;
+void Program<T>::penalise(int place, Schedule l1, Schedule l2) {
+    parameter_at(place).l1 = std::move(l1);
+    parameter_at(place).l2 = std::move(l2);
 }
 
 template <class T>

@@ -25,8 +25,8 @@ struct ParameterBlock {
     bool is_vector;
     bool trainable;  // else steps of the program change it themselves, and no optimizer does
     // Penalties l1·Σ|w| + l2·Σw², and factors of the optimizer's rate and weight decay.
-    double l1 = 0.0;
-    double l2 = 0.0;
+    Schedule l1 = Schedule::constant(0.0);
+    Schedule l2 = Schedule::constant(0.0);
     double rate_factor = 1.0;
     double decay_factor = 1.0;
     // Those of so many members, one below the other in `rows`; in memory, beside each other.
@@ -118,7 +118,7 @@ class Program {
     // For a step of its own kind: products of so many weights, for each member if `by_members`.
     void count_weights(double weights, bool by_members);
     // The penalties of a parameter and its constraint, by its place among them.
-    void penalise(int place, double l1, double l2);
+    void penalise(int place, Schedule l1, Schedule l2);
     void penalise(int place, const Orthogonality& orthogonality);
     void constrain(int place, const Constraint& constraint);
     // The one row of a buffer holds a penalty of each sample.

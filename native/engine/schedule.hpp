@@ -35,9 +35,19 @@ struct Schedule {
     }
 
     static Schedule constant(double value) { return {.settings = {value}}; }
+    bool is_zero() const noexcept { return kind == ScheduleKind::constant && settings[0] == 0.0; }
+    bool operator==(const Schedule&) const = default;
 
   private:
     double changing_value(uint64_t step, const Course& course) const noexcept;
+};
+
+// An update, `step` others preceding it, in its fit. What is measured is so at the first moment,
+// wherever a training has come: so measurements can be compared.
+struct Moment {
+    uint64_t step = 0;
+    Course course = {};
+    double value(const Schedule& schedule) const noexcept { return schedule.value(step, course); }
 };
 
 }  // namespace hl

@@ -50,8 +50,8 @@ struct Batch {
     bool training;
     uint64_t seed;
     uint64_t step;
-    T* column;           // for one sample alone: a block for each unit that an activation couples
-    Course course = {};  // of the fit that `step` belongs to
+    T* column;        // for one sample alone: a block for each unit that an activation couples
+    Moment now = {};  // in training: of schedules
     T* statistics = nullptr;  // the parameters, for a step in training that keeps some in them
     MemberColumns<T> member_columns = {};
     int members = 1;  // whose columns these are, a block of samples for each in turn

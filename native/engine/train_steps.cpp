@@ -37,7 +37,7 @@ void Trainer<T>::finish_update(int thread, Fit& fit) noexcept {
     if (orthogonal_.any()) {
         orthogonal_.normalise(update.parameters, thread, fit.threads);
         team_.barrier();
-        orthogonal_.differentiate(update.gradient, thread, fit.threads);
+        orthogonal_.differentiate(update.gradient, fit.now, thread, fit.threads);
         team_.barrier();
     } else if (is_whole) {
         team_.barrier();
@@ -92,7 +92,7 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
                              .seed = seed_,
                              .step = fit.first_step + s,
                              .column = nullptr,
-                             .course = course_,
+                             .now = fit.now,
                              .statistics = parameters_.data(),
                              .member_columns = arena.member_columns()};
         const uint32_t* index = order != nullptr ? order + start : nullptr;
@@ -117,8 +117,8 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
         if (thread == 0) {
             const double share =
                 shared_penalties_ ? objectives_.share(fit.rows, index, start, samples) : 1.0;
-            fit.update = optimizer_.next(steps_done_, course_, parameters_.data(), share);
-            fit.step_penalty = share * penalty();
+            optimizer_.prepare(fit.update, steps_done_, fit.now, share);
+            fit.step_penalty = share * penalty(fit.now);
             fit.share_updates(steps);
         }
         team_.barrier();
@@ -130,7 +130,8 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
         finish_update(thread, fit);
         if (thread == 0) {
             fit.share_passes(steps);  // of the next step; nobody takes of them now
-            fit.step_penalty += orthogonal_.value() + program_.activity_penalty(batch) / samples;
+            fit.step_penalty +=
+                orthogonal_.value(fit.now) + program_.activity_penalty(batch) / samples;
             const double loss = add_batch(fit, own);
             if (!fit.looks && !std::isfinite(loss)) {
                 fit.bad_step = s;
@@ -140,6 +141,8 @@ void Trainer<T>::train_steps(int thread, Fit& fit) {
                 look_along(fit, loss_of(fit));
             }
             if (!fit.looks) ++steps_done_;
+            fit.now = optimizer_.moment(steps_done_, course_);
+            objectives_.settle(fit.now);
             fit.asks = (lbfgs_ || steps_done_ % fit.look_every == 0) && look(fit);
         }
         team_.barrier();
@@ -167,12 +170,9 @@ void Trainer<T>::look_along(Fit& fit, double loss) {
 template <class T>
 double Trainer<T>::add_batch(Fit& fit, const Compared<T>& own) noexcept {
     if (lbfgs_) fit.begin_sums();  // what was measured at the look before is not of the epoch
-    std::fill(fit.step_tally.begin(), fit.step_tally.end(), 0.0);
-    objectives_.add(own, fit.step_tally);
-    for (size_t i = 0; i < fit.tally.size(); ++i) fit.tally[i] += fit.step_tally[i];
     fit.penalties += own.batch.samples * fit.step_penalty;
     fit.samples_done += own.batch.samples;
-    return objectives_.loss(fit.step_tally) + fit.step_penalty;
+    return objectives_.add(own, fit.tally) + fit.step_penalty;
 }
 
 // Of the epoch so far.

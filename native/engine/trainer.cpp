@@ -84,12 +84,13 @@ void Trainer<T>::shuffle(const Rows<T>& rows, std::vector<uint32_t>& order) cons
 }
 
 template <class T>
-double Trainer<T>::penalty() const noexcept {
+double Trainer<T>::penalty(const Moment& now) const noexcept {
     double sum = 0.0;
     for (const ParameterBlock& block : program_.parameters()) {
         const T* weights = parameters_.data() + block.offset;
-        if (block.l1 != 0.0) sum += block.l1 * kernels_.sum_of_magnitudes(block.size, weights);
-        if (block.l2 != 0.0) sum += block.l2 * kernels_.sum_of_squares(block.size, weights);
+        const double l1 = now.value(block.l1), l2 = now.value(block.l2);
+        if (l1 != 0.0) sum += l1 * kernels_.sum_of_magnitudes(block.size, weights);
+        if (l2 != 0.0) sum += l2 * kernels_.sum_of_squares(block.size, weights);
     }
     return sum;
 }
@@ -119,6 +120,9 @@ bool Trainer<T>::train_epoch(Fit& fit, const FitSettings& settings) {
     if (settings.shuffle && fit.steps > 1) shuffle(fit.rows, fit.order);
     fit.first_step = steps_done_;
     fit.begin_sums();
+    fit.now = optimizer_.moment(steps_done_, course_);
+    objectives_.settle(fit.now);
+    fit.update = optimizer_.updates(parameters_.data());
     if (lbfgs_) fit.looks = lbfgs_->begin(parameters_.data());
     team_.run(fit.threads, [&](int thread) { train_steps(thread, fit); });
     if (fit.looks) {  // stopped in the middle of an iteration
@@ -170,7 +174,6 @@ Report Trainer<T>::advance(const Rows<T>& rows, const Rows<T>* validation,
         .kept = {},
         .order = {},
         .tally = std::vector<double>(objectives_.tally_size()),
-        .step_tally = std::vector<double>(objectives_.tally_size()),
         .record = {},
         .last_answer = listener.asked,
         .waiting = std::vector<Waiting<T>>(threads)};
@@ -253,9 +256,9 @@ std::vector<double> Trainer<T>::evaluate(const Rows<T>& rows, const KeepGoing& k
         return {};
     }
     orthogonal_.normalise(parameters_.data(), 0, 1);
-    orthogonal_.differentiate(nullptr, 0, 1);
+    orthogonal_.differentiate(nullptr, {}, 0, 1);
     const double share = shared_penalties_ ? objectives_.share(rows, nullptr, 0, rows.n) : 1.0;
-    record[0] += share * penalty() + orthogonal_.value();
+    record[0] += share * penalty({}) + orthogonal_.value({});
     return record;
 }
 

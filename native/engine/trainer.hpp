@@ -37,7 +37,9 @@ class Trainer {
     long long looks() const noexcept { return lbfgs_ ? lbfgs_->looks() : 0; }
 
     // The rate of the next step; not to be set while steps are made.
-    double learning_rate() const noexcept { return optimizer_.learning_rate(steps_done_, course_); }
+    double learning_rate() const noexcept {
+        return optimizer_.learning_rate(optimizer_.moment(steps_done_, course_));
+    }
     void set_schedule(Schedule schedule) noexcept { optimizer_.set_schedule(std::move(schedule)); }
 
     // A second call goes on where the first stopped: optimizer state, epochs and random streams.
@@ -76,7 +78,7 @@ class Trainer {
     bool train_epoch(Fit& fit, const FitSettings& settings);
     bool measure_epoch(Fit& fit, const Rows<T>* validation);
     void keep_last_good(Report& report, const Fit& fit);
-    double penalty() const noexcept;
+    double penalty(const Moment& now) const noexcept;
 
     Program<T> program_;
     const Kernels<T>& kernels_;

@@ -2,11 +2,13 @@
 // regularizers.py and constraints.py.
 #pragma once
 
+#include "schedule.hpp"
+
 namespace hl {
 
 // factor · mean |cosine| over the pairs of rows, or of columns; 0: none.
 struct Orthogonality {
-    double factor = 0.0;
+    Schedule factor = Schedule::constant(0.0);
     bool of_rows = true;
 };
 

@@ -1,6 +1,7 @@
 """Penalties on weights and on outputs of layers, added to the loss.
 
-The penalty is part of the loss that `fit` reports, as in Keras.
+The penalty is part of the loss that `fit` reports, as in Keras. Where a factor is a schedule,
+held-out rows and `evaluate` have its first value, so that their losses can be compared.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
+from hiddenlogic import schedules
 from hiddenlogic.errors import UnknownNameError
 from hiddenlogic.registry import Parameter, Registry, explains_arguments
+from hiddenlogic.schedules import Number
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ class Regularizer:
 
     def __post_init__(self) -> None:
         for parameter in self.row.parameters:
-            value = parameter.check(getattr(self, parameter.name), type(self).__name__)
+            value = schedules.check(getattr(self, parameter.name), parameter, type(self).__name__)
             object.__setattr__(self, parameter.name, value)
 
     @property
@@ -104,13 +107,14 @@ class Regularizer:
         return ROWS.find(self.name, "`regularizer`")
 
     @property
-    def factors(self) -> tuple[float, float]:
+    def factors(self) -> tuple[Number, Number]:
         """What sum(|w|) and sum(w**2) are multiplied with."""
         return getattr(self, "l1", 0.0), getattr(self, "l2", 0.0)
 
     def get_config(self) -> dict[str, Any]:
         """Return the name and numbers that make an equal one again, as plain data."""
-        return {"name": self.name, **{one.name: getattr(self, one.name) for one in fields(self)}}
+        values = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {"name": self.name, **schedules.plain(values)}
 
 
 @explains_arguments({"l": "l1"})
@@ -120,13 +124,13 @@ class L1(Regularizer):
 
     Parameters
     ----------
-    l1 : float
-        At least 0. Default 0.01, as in Keras.
+    l1 : float or Schedule
+        At least 0; a schedule at every step. Default 0.01, as in Keras.
 
     Raises
     ------
     RangeError
-        If `l1` is not a finite number of at least 0.
+        If `l1` is neither a finite number of at least 0 nor a schedule of these.
 
     Examples
     --------
@@ -135,7 +139,7 @@ class L1(Regularizer):
     """
 
     name: ClassVar[str] = "l1"
-    l1: float = 0.01
+    l1: Number = 0.01
 
 
 @explains_arguments({"l": "l2"})
@@ -145,13 +149,13 @@ class L2(Regularizer):
 
     Parameters
     ----------
-    l2 : float
-        At least 0. Default 0.01, as in Keras.
+    l2 : float or Schedule
+        At least 0; a schedule at every step. Default 0.01, as in Keras.
 
     Raises
     ------
     RangeError
-        If `l2` is not a finite number of at least 0.
+        If `l2` is neither a finite number of at least 0 nor a schedule of these.
 
     Examples
     --------
@@ -160,7 +164,7 @@ class L2(Regularizer):
     """
 
     name: ClassVar[str] = "l2"
-    l2: float = 0.01
+    l2: Number = 0.01
 
 
 @explains_arguments()
@@ -170,13 +174,14 @@ class L1L2(Regularizer):
 
     Parameters
     ----------
-    l1, l2 : float
-        At least 0. Default 0 each, as in Keras 3: by its name alone, 'l1_l2' is no penalty.
+    l1, l2 : float or Schedule
+        At least 0; a schedule at every step. Default 0 each, as in Keras 3: by its name alone,
+        'l1_l2' is no penalty.
 
     Raises
     ------
     RangeError
-        If one is not a finite number of at least 0.
+        If one is neither a finite number of at least 0 nor a schedule of these.
 
     Examples
     --------
@@ -185,8 +190,8 @@ class L1L2(Regularizer):
     """
 
     name: ClassVar[str] = "l1_l2"
-    l1: float = 0.0
-    l2: float = 0.0
+    l1: Number = 0.0
+    l2: Number = 0.0
 
 
 MODES = ("rows", "columns")
@@ -201,8 +206,8 @@ class OrthogonalRegularizer(Regularizer):
 
     Parameters
     ----------
-    factor : float
-        At least 0. Default 0.01, as in Keras.
+    factor : float or Schedule
+        At least 0; a schedule at every step. Default 0.01, as in Keras.
     mode : {"rows", "columns"}
         Of a kernel (in, units): the weights that leave each input, or those that arrive at each
         unit. Default 'rows', as in Keras.
@@ -210,7 +215,7 @@ class OrthogonalRegularizer(Regularizer):
     Raises
     ------
     RangeError
-        If `factor` is not a finite number of at least 0.
+        If `factor` is neither a finite number of at least 0 nor a schedule of these.
     UnknownNameError
         If `mode` is neither.
 
@@ -226,7 +231,7 @@ class OrthogonalRegularizer(Regularizer):
     """
 
     name: ClassVar[str] = "orthogonal"
-    factor: float = 0.01
+    factor: Number = 0.01
     mode: str = "rows"
 
     def __post_init__(self) -> None:

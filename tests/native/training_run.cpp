@@ -77,10 +77,10 @@ hl::Program<T> program_of(hl::Activation activation, bool fused, int disturbance
     hl::Program<T> program;
     int at = program.input(features);
     at = program.dense(at, 40, function, true);
-    program.penalise(0, 0.0, 0.01);
+    program.penalise(0, hl::Schedule::constant(0.0), fading);
     if (ruled) {
-        hl::add_activity_penalty(program, at, 0.01, 0.02);
-        program.penalise(0, {.factor = 0.1, .of_rows = !fused});
+        hl::add_activity_penalty(program, at, fading, hl::Schedule::constant(0.02));
+        program.penalise(0, {.factor = fading, .of_rows = !fused});
         program.constrain(0, {.kind = hl::Constraint::Kind::norm, .most = 0.3});
         program.constrain(1, {.kind = hl::Constraint::Kind::non_negative});
     }
@@ -98,7 +98,7 @@ hl::Program<T> program_of(hl::Activation activation, bool fused, int disturbance
     // The last kernel, before its bias, is narrow: in blocks of rows.
     if (ruled && !has_members) {
         const int kernel = static_cast<int>(program.parameters().size()) - 2;
-        program.penalise(kernel, {.factor = 0.1, .of_rows = fused});
+        program.penalise(kernel, {.factor = hl::Schedule::constant(0.1), .of_rows = fused});
         program.constrain(kernel, {.kind = hl::Constraint::Kind::norm,
                                    .of_rows = fused,
                                    .least = 0.4,
@@ -163,10 +163,18 @@ void set_weights(hl::Trainer<T>& trainer) {
 }
 
 // Some for any loss; as many as a quantile loss has outputs for each target.
-template <class T>
-std::vector<T> numbers_of(hl::Loss loss) {
-    if (loss == hl::Loss::quantile) return {T(0.1), T(0.9)};
-    return {T(0.7), T(0.2), T(0.3), T(0.4), T(0.5), T(0.6)};
+std::vector<hl::Schedule> numbers_of(hl::Loss loss) {
+    const auto constants = [](std::initializer_list<double> numbers) {
+        std::vector<hl::Schedule> made;
+        for (double number : numbers) made.push_back(hl::Schedule::constant(number));
+        return made;
+    };
+    if (loss == hl::Loss::quantile) return constants({0.1, 0.9});
+    auto some = constants({0.7, 0.2, 0.3, 0.4, 0.5, 0.6});
+    some[0] = {.kind = hl::ScheduleKind::flat_cosine,
+               .settings = {0.7, std::nan(""), 0.5},
+               .is_open = true};
+    return some;
 }
 
 // A metric of rows, one of their weights too, and two scores of all rows.
@@ -188,7 +196,7 @@ hl::Objective<T> objective_of(int number, bool fused) {
         .bins = 10};
     const auto loss = static_cast<hl::Loss>(number % kinds[1]);
     hl::Objective<T> objective{.loss = loss,
-                               .numbers = numbers_of<T>(loss),
+                               .schedules = numbers_of(loss),
                                .of_logits = fused,
                                .reduction = static_cast<hl::Reduction>(number % kinds[5])};
     for (bool weighted : {false, true}) {
@@ -218,7 +226,7 @@ hl::OptimizerSettings optimizer_of(int number) {
     optimizer.centered = optimizer.kind == hl::Optimizer::rmsprop && number % 2 == 1;
     optimizer.amsgrad = optimizer.kind == hl::Optimizer::adam && number % 2 == 1;
     optimizer.clipping = static_cast<hl::Clipping>(number % 4);
-    optimizer.limit = 0.01;
+    optimizer.limit = hl::Schedule::constant(0.01);
     optimizer.accumulation = 1 + number % 3 / 2;
     optimizer.averages = number % 5 == 1;
     optimizer.overwrites = 3;

@@ -34,7 +34,7 @@ def activation(
 def loss(
     isa: str,
     name: str,
-    numbers: Sequence[float],
+    numbers: Sequence[Schedule],
     of_logits: bool,
     prediction: NDArray[Any],
     target: NDArray[Any],
@@ -91,9 +91,9 @@ class ProgramFloat32:
     ) -> int: ...
     def piecewise_linear(self, at: int, edges: Sequence[Sequence[float]]) -> int: ...
     def waves(self, at: int, frequencies: int, has_phase: bool) -> int: ...
-    def penalise(self, place: int, l1: float, l2: float) -> None: ...
-    def penalise_pairs(self, place: int, factor: float, of_rows: bool) -> None: ...
-    def penalise_activity(self, at: int, l1: float, l2: float) -> None: ...
+    def penalise(self, place: int, l1: Schedule, l2: Schedule) -> None: ...
+    def penalise_pairs(self, place: int, factor: Schedule, of_rows: bool) -> None: ...
+    def penalise_activity(self, at: int, l1: Schedule, l2: Schedule) -> None: ...
     def forbid_negative(self, place: int) -> None: ...
     def constrain_norms(
         self, place: int, of_rows: bool, least: float, most: float, rate: float
@@ -155,7 +155,9 @@ class Optimizer:
         beta_1: Schedule,
         beta_2: Schedule,
         weight_decay: Schedule,
-        epsilon: float,
+        epsilon: Schedule,
+        limit: Schedule,
+        average_momentum: Schedule,
         first_square: float,
         has_momentum: bool,
         nesterov: bool,
@@ -166,10 +168,8 @@ class Optimizer:
         tolerance_change: float,
         most_looks: int,
         clipping: str,
-        limit: float,
         accumulation: int,
         averages: bool,
-        average_momentum: float,
         overwrites: int,
         rate_factors: Sequence[float],
         decay_factors: Sequence[float],
@@ -206,7 +206,7 @@ class ObjectiveFloat32:
         self,
         *,
         loss: str,
-        numbers: Sequence[float],
+        numbers: Sequence[Schedule],
         of_logits: bool,
         reduction: str,
         measures: Sequence[Measure],

@@ -58,7 +58,7 @@ def _append_penalised(
     The penalty is a leaf, and a program ends in its prediction: an output goes through one step
     more. The loss may read z there, so the penalty has an activation of its own.
     """
-    l1, l2 = regularizer.factors
+    l1, l2 = map(core_schedule, regularizer.factors)
     function = activations.get(None)
     if isinstance(layer, layers.Dense) and ends:
         function = layer.function

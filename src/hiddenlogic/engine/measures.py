@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from hiddenlogic.engine import _core
 from hiddenlogic.engine.goals import Goal, Goals, of_logits
 from hiddenlogic.engine.run import EarlyStop, ReduceOnPlateau
+from hiddenlogic.engine.scheduled import core_schedule
 from hiddenlogic.errors import StateError, UnknownNameError
 from hiddenlogic.losses import CrossEntropy, Loss
 from hiddenlogic.metrics import Metric, check_single, decisions, output_of, targets_of
@@ -97,7 +98,7 @@ def _core_goal(goal: Goal, outputs: int, from_z: bool, target_units: int) -> dic
         link = loss.row.output
     return {
         "loss": loss.name,
-        "numbers": loss.numbers,
+        "numbers": [core_schedule(number) for number in loss.numbers],
         "of_logits": of_logits(loss, from_z),
         "reduction": loss.reduction,
         "measures": [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hiddenlogic.engine import _core
+from hiddenlogic.engine.scheduled import core_schedule
 from hiddenlogic.layers import WeightSpec
 from hiddenlogic.regularizers import OrthogonalRegularizer
 
@@ -11,9 +12,10 @@ def add_rules(program: _core.ProgramFloat32, place: int, spec: WeightSpec) -> No
     """Give the parameter at a place of the program what its layer asks for."""
     regularizer, constraint = spec.regularizer, spec.constraint
     if isinstance(regularizer, OrthogonalRegularizer):
-        program.penalise_pairs(place, regularizer.factor, of_rows=regularizer.mode == "rows")
+        factor = core_schedule(regularizer.factor)
+        program.penalise_pairs(place, factor, of_rows=regularizer.mode == "rows")
     elif regularizer is not None:
-        l1, l2 = regularizer.factors
+        l1, l2 = map(core_schedule, regularizer.factors)
         program.penalise(place, l1=l1, l2=l2)
     if constraint is None:
         return

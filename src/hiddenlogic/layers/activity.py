@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hiddenlogic import regularizers
+from hiddenlogic import regularizers, schedules
 from hiddenlogic.layers.layer import Layer
 from hiddenlogic.registry import explains_arguments
 
@@ -18,8 +18,8 @@ class ActivityRegularization(Layer):
 
     Parameters
     ----------
-    l1, l2 : float
-        At least 0. Default 0.
+    l1, l2 : float or Schedule
+        At least 0; a schedule at every step. Default 0.
     name : str, optional
         What summary() calls it.
 
@@ -34,14 +34,16 @@ class ActivityRegularization(Layer):
     L1L2(l1=0.1, l2=0.0)
     """
 
-    l1: float = 0.0
-    l2: float = 0.0
+    l1: schedules.Number = 0.0
+    l2: schedules.Number = 0.0
     name: str | None = None
 
     def checked(self) -> dict[str, object]:
         row = regularizers.ROWS.find("l1_l2", "`regularizer`")
         owner = type(self).__name__
-        return {one.name: one.check(getattr(self, one.name), owner) for one in row.parameters}
+        return {
+            one.name: schedules.check(getattr(self, one.name), one, owner) for one in row.parameters
+        }
 
     @property
     def activity_regularizer(self) -> regularizers.Regularizer:

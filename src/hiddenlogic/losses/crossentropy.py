@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from hiddenlogic.losses.loss import CrossEntropy
 from hiddenlogic.losses.row import LossRow
 from hiddenlogic.registry import Parameter, explains_arguments
+from hiddenlogic.schedules import Number
 
 SMOOTHING = Parameter(
     "label_smoothing", 0.0, low=0.0, high=1.0, low_included=True, high_included=True
@@ -25,7 +26,7 @@ class BinaryCrossentropy(CrossEntropy):
     from_logits : bool
         False (default): the output is a probability. True: it is a pre-activation, such as a linear
         layer gives.
-    label_smoothing : float
+    label_smoothing : float or Schedule
         From 0 to 1: the share of each target that is replaced by 1/2. Default 0.
     """
 
@@ -44,7 +45,7 @@ class BinaryCrossentropy(CrossEntropy):
         "from Szegedy et al. (2016), arXiv:1512.00567, section 7",
     )
     from_logits: bool = False
-    label_smoothing: float = 0.0
+    label_smoothing: Number = 0.0
 
 
 @explains_arguments()
@@ -57,7 +58,7 @@ class CategoricalCrossentropy(CrossEntropy):
     from_logits : bool
         False (default): the outputs are probabilities. True: they are pre-activations, such as a
         linear layer gives.
-    label_smoothing : float
+    label_smoothing : float or Schedule
         From 0 to 1: the share of each target that is spread evenly over all classes. Default 0.
     """
 
@@ -76,7 +77,7 @@ class CategoricalCrossentropy(CrossEntropy):
         "from Szegedy et al. (2016), arXiv:1512.00567, section 7",
     )
     from_logits: bool = False
-    label_smoothing: float = 0.0
+    label_smoothing: Number = 0.0
 
 
 @explains_arguments()
@@ -89,7 +90,7 @@ class SparseCategoricalCrossentropy(CrossEntropy):
     from_logits : bool
         False (default): the outputs are probabilities. True: they are pre-activations, such as a
         linear layer gives.
-    label_smoothing : float
+    label_smoothing : float or Schedule
         As CategoricalCrossentropy has it, and Keras's sparse loss has not. Default 0.
     """
 
@@ -108,7 +109,7 @@ class SparseCategoricalCrossentropy(CrossEntropy):
         is_sparse=True,
     )
     from_logits: bool = False
-    label_smoothing: float = field(default=0.0, kw_only=True)
+    label_smoothing: Number = field(default=0.0, kw_only=True)
 
 
 LOSSES = (BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hiddenlogic.losses.loss import Loss
 from hiddenlogic.losses.row import LossRow
 from hiddenlogic.registry import Parameter, explains_arguments
+from hiddenlogic.schedules import Number
 
 
 @explains_arguments()
@@ -44,7 +45,7 @@ class GaussianNLL(Loss):
 
     Parameters
     ----------
-    eps : float
+    eps : float or Schedule
         A variance below it counts as `eps`; the gradient stays that of the variance, as in torch.
         At least 1e-30. Default 1e-6.
     full : bool
@@ -76,7 +77,7 @@ class GaussianNLL(Loss):
         source="Nix and Weigend (1994), doi:10.1109/ICNN.1994.374138; the logarithm of the "
         "variance from Kendall and Gal (2017), arXiv:1703.04977, equation 8",
     )
-    eps: float = 1e-6
+    eps: Number = 1e-6
     full: bool = False
 
 

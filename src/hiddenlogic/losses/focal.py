@@ -11,6 +11,7 @@ from hiddenlogic.losses.crossentropy import K_CLASSES, SMOOTHING, TWO_CLASSES
 from hiddenlogic.losses.loss import CrossEntropy
 from hiddenlogic.losses.row import LossRow
 from hiddenlogic.registry import Parameter, explains_arguments
+from hiddenlogic.schedules import Number
 
 _GAMMA = Parameter("gamma", 2.0, low=0.0, low_included=True)
 _SOURCE = "Lin et al. (2017), arXiv:1708.02002, equations 4 and 5"
@@ -25,13 +26,13 @@ class BinaryFocalCrossentropy(CrossEntropy):
     ----------
     apply_class_balancing : bool
         Whether targets of 1 count `alpha` times and those of 0 ``1 - alpha`` times. Default False.
-    alpha : float
+    alpha : float or Schedule
         From 0 to 1. Default 0.25.
-    gamma : float
+    gamma : float or Schedule
         At least 0; 0 leaves the cross-entropy as it is. Default 2.
     from_logits : bool
         False (default): the output is a probability. True: it is a pre-activation.
-    label_smoothing : float
+    label_smoothing : float or Schedule
         From 0 to 1: the share of each target that is replaced by 1/2. Default 0.
     """
 
@@ -54,10 +55,10 @@ class BinaryFocalCrossentropy(CrossEntropy):
         source=_SOURCE,
     )
     apply_class_balancing: bool = False
-    alpha: float = 0.25
-    gamma: float = 2.0
+    alpha: Number = 0.25
+    gamma: Number = 2.0
     from_logits: bool = False
-    label_smoothing: float = 0.0
+    label_smoothing: Number = 0.0
 
 
 @explains_arguments()
@@ -69,11 +70,11 @@ class CategoricalFocalCrossentropy(CrossEntropy):
     ----------
     alpha : float or sequence of float
         At least 0; a number for all classes, or one a class. Default 0.25.
-    gamma : float
+    gamma : float or Schedule
         At least 0; 0 leaves the cross-entropy as it is. Default 2.
     from_logits : bool
         False (default): the outputs are probabilities. True: they are pre-activations.
-    label_smoothing : float
+    label_smoothing : float or Schedule
         From 0 to 1: the share of each target that is spread evenly over all classes. Default 0.
     """
 
@@ -92,9 +93,9 @@ class CategoricalFocalCrossentropy(CrossEntropy):
         source=_SOURCE + ", for each class",
     )
     alpha: float | Sequence[float] = (0.25,)
-    gamma: float = 2.0
+    gamma: Number = 2.0
     from_logits: bool = False
-    label_smoothing: float = 0.0
+    label_smoothing: Number = 0.0
 
     def check_outputs(self, outputs: int) -> None:
         """Refuse fewer than two classes, and another number of alphas than classes."""

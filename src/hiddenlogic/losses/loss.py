@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
+from hiddenlogic import schedules
 from hiddenlogic.errors import StateError, UnknownNameError, did_you_mean
 from hiddenlogic.losses.row import LossRow
 from hiddenlogic.registry import check_flag
+from hiddenlogic.schedules import Number
 
 # How the losses l_i of n rows with weights w_i become one number: sum(w * l) / n,
 # sum(w * l) / sum(w), and sum(w * l). The order is that of the C++ core.
@@ -27,10 +29,16 @@ class Loss:
         0 is left out; with the default too, but that n counts all rows alike. Over an epoch, and in
         `evaluate`, the sums are of all its rows, whatever the batches.
 
+    Notes
+    -----
+    Every number of a loss may be a schedule instead: `label_smoothing`, `delta`, `gamma` and so on.
+    Held-out rows, and `evaluate`, are measured with its first value, so that losses of different
+    epochs can be compared.
+
     Raises
     ------
     RangeError
-        If a number is out of its range.
+        If a number, or some value of a schedule, is out of its range.
     UnknownNameError
         For a keyword or a reduction that there is not.
     """
@@ -41,7 +49,7 @@ class Loss:
     def __post_init__(self) -> None:
         owner = type(self).__name__
         for parameter in self.row.parameters:
-            value = parameter.check(getattr(self, parameter.name), owner)
+            value = schedules.check(getattr(self, parameter.name), parameter, owner)
             object.__setattr__(self, parameter.name, value)
         if (several := self.row.several) is not None:
             values = several.check_each(getattr(self, several.name), owner)
@@ -63,12 +71,13 @@ class Loss:
         return self.row.name
 
     @property
-    def numbers(self) -> tuple[float, ...]:
+    def numbers(self) -> tuple[Number, ...]:
         """The settings as the core takes them: parameters, flags, then those that are several."""
-        names = [*(one.name for one in self.row.parameters), *self.row.flags]
+        parameters = (getattr(self, one.name) for one in self.row.parameters)
+        flags = (float(getattr(self, name)) for name in self.row.flags)
         several = self.row.several
         last: tuple[float, ...] = () if several is None else getattr(self, several.name)
-        return (*(float(getattr(self, name)) for name in names), *last)
+        return (*parameters, *flags, *last)
 
     @property
     def outputs_per_target(self) -> int:
@@ -104,7 +113,7 @@ class Loss:
 
     def get_config(self) -> dict[str, Any]:
         """Return the settings that make an equal loss again, as plain data."""
-        config = {one.name: getattr(self, one.name) for one in fields(self)}
+        config = schedules.plain({one.name: getattr(self, one.name) for one in fields(self)})
         if (several := self.row.several) is not None:
             config[several.name] = list(config[several.name])
         return config
@@ -127,4 +136,4 @@ class CrossEntropy(Loss):
     """
 
     from_logits: bool
-    label_smoothing: float
+    label_smoothing: Number

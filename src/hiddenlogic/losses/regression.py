@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hiddenlogic.losses.loss import Loss
 from hiddenlogic.losses.row import LossRow
 from hiddenlogic.registry import Parameter, explains_arguments
+from hiddenlogic.schedules import Number
 
 
 @explains_arguments()
@@ -60,7 +61,7 @@ class Huber(Loss):
 
     Parameters
     ----------
-    delta : float
+    delta : float or Schedule
         Greater than 0, in units of the target. Default 1, as in Keras.
 
     Raises
@@ -81,7 +82,7 @@ class Huber(Loss):
         torch="HuberLoss",
         source="Huber (1964), Annals of Math. Statistics 35, doi:10.1214/aoms/1177703732",
     )
-    delta: float = 1.0
+    delta: Number = 1.0
 
 
 @explains_arguments()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hiddenlogic.optimizers.optimizer import Number, Optimizer
+from hiddenlogic.optimizers.optimizer import Optimizer
 from hiddenlogic.registry import explains_arguments
+from hiddenlogic.schedules import Number
 
 
 @explains_arguments({"lr": "learning_rate"})
@@ -20,7 +21,7 @@ class Adam(Optimizer):
         Greater than 0, or one of `hiddenlogic.schedules`. Default 0.001. `lr` is taken too.
     beta_1, beta_2 : float or Schedule
         How much of the running means is kept; at least 0, less than 1. Default 0.9 and 0.999.
-    epsilon : float
+    epsilon : float or Schedule
         Greater than 0. Default 1e-7 as in Keras (torch: 1e-8).
     amsgrad : bool
         Scale by the largest mean of squares so far. Default False.
@@ -39,7 +40,7 @@ class Adam(Optimizer):
     name: ClassVar[str] = "adam"
     beta_1: Number = 0.9
     beta_2: Number = 0.999
-    epsilon: float = 1e-7
+    epsilon: Number = 1e-7
     amsgrad: bool = False
 
 
@@ -70,7 +71,7 @@ class AdamW(Optimizer):
     weight_decay: Number | None = 0.004
     beta_1: Number = 0.9
     beta_2: Number = 0.999
-    epsilon: float = 1e-7
+    epsilon: Number = 1e-7
     amsgrad: bool = False
 
 
@@ -86,7 +87,7 @@ class Adamax(Optimizer):
     beta_1, beta_2 : float or Schedule
         What is kept of the running mean and of the largest gradient; at least 0, less than 1.
         Default 0.9 and 0.999.
-    epsilon : float
+    epsilon : float or Schedule
         Greater than 0. Default 1e-7.
     **others
         Of every `Optimizer`.
@@ -102,7 +103,7 @@ class Adamax(Optimizer):
     name: ClassVar[str] = "adamax"
     beta_1: Number = 0.9
     beta_2: Number = 0.999
-    epsilon: float = 1e-7
+    epsilon: Number = 1e-7
 
 
 @explains_arguments({"lr": "learning_rate"})
@@ -116,7 +117,7 @@ class Nadam(Optimizer):
         Greater than 0. Default 0.001 (torch: 0.002).
     beta_1, beta_2 : float or Schedule
         How much of the running means is kept; at least 0, less than 1. Default 0.9 and 0.999.
-    epsilon : float
+    epsilon : float or Schedule
         Greater than 0. Default 1e-7.
     **others
         Of every `Optimizer`.
@@ -132,4 +133,4 @@ class Nadam(Optimizer):
     name: ClassVar[str] = "nadam"
     beta_1: Number = 0.9
     beta_2: Number = 0.999
-    epsilon: float = 1e-7
+    epsilon: Number = 1e-7

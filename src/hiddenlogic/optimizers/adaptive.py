@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hiddenlogic.optimizers.optimizer import Number, Optimizer
+from hiddenlogic.optimizers.optimizer import Optimizer
 from hiddenlogic.registry import explains_arguments
+from hiddenlogic.schedules import Number
 
 
 @explains_arguments({"lr": "learning_rate"})
@@ -22,7 +23,7 @@ class RMSprop(Optimizer):
         How much of the running mean is kept; at least 0, less than 1. Default 0.9 (torch: 0.99).
     momentum : float or Schedule
         At least 0, less than 1. Default 0.
-    epsilon : float
+    epsilon : float or Schedule
         Greater than 0; inside the root, as in Keras. Default 1e-7.
     centered : bool
         Scale by the estimated variance in place of the mean of squares. Default False.
@@ -40,7 +41,7 @@ class RMSprop(Optimizer):
     name: ClassVar[str] = "rmsprop"
     rho: float = 0.9
     momentum: Number = 0.0
-    epsilon: float = 1e-7
+    epsilon: Number = 1e-7
     centered: bool = False
 
 
@@ -55,7 +56,7 @@ class Adagrad(Optimizer):
         Greater than 0. Default 0.001.
     initial_accumulator_value : float
         What the sum begins with; at least 0. Default 0.1 (torch: 0).
-    epsilon : float
+    epsilon : float or Schedule
         Greater than 0; inside the root, as in Keras. Default 1e-7.
     **others
         Of every `Optimizer`.
@@ -70,7 +71,7 @@ class Adagrad(Optimizer):
 
     name: ClassVar[str] = "adagrad"
     initial_accumulator_value: float = 0.1
-    epsilon: float = 1e-7
+    epsilon: Number = 1e-7
 
 
 @explains_arguments({"lr": "learning_rate"})
@@ -84,7 +85,7 @@ class Adadelta(Optimizer):
         Greater than 0. Default 0.001 as in Keras; its author and torch have 1.
     rho : float
         How much of the running means is kept; at least 0, less than 1. Default 0.95 (torch: 0.9).
-    epsilon : float
+    epsilon : float or Schedule
         Greater than 0; inside both roots. Default 1e-7 (torch: 1e-6).
     **others
         Of every `Optimizer`.
@@ -99,4 +100,4 @@ class Adadelta(Optimizer):
 
     name: ClassVar[str] = "adadelta"
     rho: float = 0.95
-    epsilon: float = 1e-7
+    epsilon: Number = 1e-7

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hiddenlogic.optimizers.optimizer import Number, Optimizer
+from hiddenlogic.optimizers.optimizer import Optimizer
 from hiddenlogic.registry import explains_arguments
+from hiddenlogic.schedules import Number
 
 
 @explains_arguments({"lr": "learning_rate"})

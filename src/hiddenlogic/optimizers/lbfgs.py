@@ -6,8 +6,9 @@ from dataclasses import dataclass, fields
 from typing import ClassVar
 
 from hiddenlogic.errors import RangeError
-from hiddenlogic.optimizers.optimizer import Number, Optimizer
+from hiddenlogic.optimizers.optimizer import Optimizer
 from hiddenlogic.registry import explains_arguments
+from hiddenlogic.schedules import Number
 
 
 @explains_arguments({"lr": "learning_rate"})

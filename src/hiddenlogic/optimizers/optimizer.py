@@ -11,11 +11,8 @@ from hiddenlogic.errors import RangeError
 from hiddenlogic.optimizers.groups import ParameterGroup, checked_groups
 from hiddenlogic.optimizers.rows import ROWS, OptimizerRow
 from hiddenlogic.registry import Parameter, check_count, check_flag
+from hiddenlogic.schedules import Number
 
-Number = float | schedules.Schedule
-"""A number, or one for each step."""
-SCHEDULED = ("learning_rate", "momentum", "beta_1", "beta_2", "weight_decay")
-"""The numbers that may be schedules."""
 CLIPPINGS = ("clipnorm", "clipvalue", "global_clipnorm")
 """Limits to the gradient; at most one of them."""
 
@@ -34,16 +31,16 @@ class Optimizer:
     weight_decay : float, Schedule or None
         At least 0; each update first takes away weight_decay * learning_rate of every weight,
         biases included, as in Keras. Default None: nothing.
-    clipnorm : float, optional
+    clipnorm : float or Schedule, optional
         The gradient of each array of weights is shortened to this length.
-    clipvalue : float, optional
+    clipvalue : float or Schedule, optional
         Each element of the gradient is brought into ±clipvalue.
-    global_clipnorm : float, optional
+    global_clipnorm : float or Schedule, optional
         The gradient of all weights together is shortened to this length.
     use_ema : bool
         Keep a running mean of the weights, a = ema_momentum * a + (1 - ema_momentum) * w after each
         batch, beginning with the first weights; at the end of `fit` it takes their place.
-    ema_momentum : float
+    ema_momentum : float or Schedule
         From 0 to 1. Default 0.99.
     ema_overwrite_frequency : int, optional
         The mean also takes the weights' place after every so many updates.
@@ -68,11 +65,11 @@ class Optimizer:
     name: ClassVar[str] = ""
     learning_rate: Number = 0.001
     weight_decay: Number | None = field(default=None, kw_only=True)
-    clipnorm: float | None = field(default=None, kw_only=True)
-    clipvalue: float | None = field(default=None, kw_only=True)
-    global_clipnorm: float | None = field(default=None, kw_only=True)
+    clipnorm: Number | None = field(default=None, kw_only=True)
+    clipvalue: Number | None = field(default=None, kw_only=True)
+    global_clipnorm: Number | None = field(default=None, kw_only=True)
     use_ema: bool = field(default=False, kw_only=True)
-    ema_momentum: float = field(default=0.99, kw_only=True)
+    ema_momentum: Number = field(default=0.99, kw_only=True)
     ema_overwrite_frequency: int | None = field(default=None, kw_only=True)
     gradient_accumulation_steps: int | None = field(default=None, kw_only=True)
     groups: Iterable[ParameterGroup | Mapping[str, object]] = field(default=(), kw_only=True)
@@ -105,11 +102,10 @@ class Optimizer:
 
     def _check_number(self, parameter: Parameter) -> None:
         given, owner = getattr(self, parameter.name), type(self).__name__
-        value = (
-            schedules.check(given, parameter, owner)
-            if parameter.name in SCHEDULED
-            else parameter.check(given, owner)
-        )
+        if parameter.name in self.row.steady:
+            value = parameter.check(given, owner)
+        else:
+            value = schedules.check(given, parameter, owner)
         object.__setattr__(self, parameter.name, value)
 
     @property
@@ -176,11 +172,8 @@ class Optimizer:
     def get_config(self) -> dict[str, Any]:
         """Return the settings that make an equal optimizer again, as plain data."""
         config = {one.name: getattr(self, one.name) for one in fields(self)}
-        for name, value in config.items():
-            if isinstance(value, schedules.Schedule):
-                config[name] = schedules.describe(value)
         config["groups"] = [asdict(group) for group in checked_groups(self.groups)]
-        return config
+        return schedules.plain(config)
 
     def __repr__(self) -> str:
         own = {one.name for one in self.row.parameters} | {*self.row.flags, *self.row.counts}

@@ -30,6 +30,8 @@ class OptimizerRow:
         The update of one weight.
     keras, torch, source : str
         What the neighbours call it, and where it was published; empty: they have none.
+    steady : tuple of str
+        The numbers that are not of a step and so can't be schedules.
     """
 
     name: str
@@ -42,6 +44,7 @@ class OptimizerRow:
     torch: str
     source: str
     counts: tuple[str, ...] = ()
+    steady: tuple[str, ...] = ()
 
 
 def _share(name: str, default: float) -> Parameter:
@@ -140,6 +143,7 @@ ROWS: Registry[OptimizerRow] = Registry(
             torch="Adagrad",
             source="Duchi, Hazan and Singer (2011), JMLR 12, figure 1. torch adds epsilon to the "
             "root, begins with 0 and has a rate of 0.01 by default",
+            steady=("initial_accumulator_value",),
         ),
         OptimizerRow(
             name="adadelta",
@@ -216,6 +220,7 @@ ROWS: Registry[OptimizerRow] = Registry(
             "doi:10.1137/030601880, equation 4.1. torch makes max_iter iterations a step, and "
             "searches along the line if asked with line_search_fn='strong_wolfe' only",
             counts=("history_size", "max_evaluations"),
+            steady=("tolerance_grad", "tolerance_change"),
         ),
     )
 )

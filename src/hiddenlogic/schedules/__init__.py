@@ -43,6 +43,7 @@ __all__ = [
     "FlatCosine",
     "InverseTimeDecay",
     "LinearWarmup",
+    "Number",
     "OneCycle",
     "OneCycleMomentum",
     "PiecewiseConstantDecay",
@@ -53,7 +54,11 @@ __all__ = [
     "describe",
     "describes_one",
     "get",
+    "plain",
 ]
+
+Number = float | Schedule
+"""A number, or one for each step."""
 
 _CLASSES: dict[str, Callable[..., Schedule]] = {
     one.name: one
@@ -147,3 +152,11 @@ def describes_one(spec: object) -> bool:
 def describe(schedule: Schedule) -> dict[str, Any]:
     """Return plain data that `get` makes an equal schedule of."""
     return {"name": schedule.name, "config": schedule.get_config()}
+
+
+def plain(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings with each schedule among them described."""
+    return {
+        name: describe(value) if isinstance(value, Schedule) else value
+        for name, value in settings.items()
+    }
