@@ -53,6 +53,7 @@ def step(optimizer: Optimizer, network, weights, gradients, state: State) -> Non
     every = optimizer.gradient_accumulation_steps or 1
     state.batches += 1
     update = (state.batches - 1) // every
+    optimizer = schedules.settled(optimizer, update)
     for sum_, g in zip(state.sums, gradients, strict=True):
         sum_ += g
     if state.batches % every == 0:

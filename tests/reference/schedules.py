@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import fields, replace
 
 import numpy as np
 
+from hiddenlogic.engine.optimizing import RANDOM
+from hiddenlogic.network import Network, Node
+from hiddenlogic.regularizers import Regularizer
 from hiddenlogic.schedules import (
     Constant,
     CosineDecay,
@@ -21,6 +25,27 @@ from hiddenlogic.schedules import (
     PolynomialDecay,
     Schedule,
 )
+
+
+def settled(thing, step: int):
+    """Return an optimizer, loss, penalty or layer whose schedules are numbers of a step."""
+    changes = {}
+    for one in fields(thing):
+        value = getattr(thing, one.name)
+        if isinstance(value, Schedule):
+            changes[one.name] = rate(value, step)
+        elif isinstance(value, Regularizer):
+            changes[one.name] = settled(value, step)
+    return replace(thing, **changes)
+
+
+def settled_network(network: Network, step: int) -> Network:
+    """Return a network whose penalties are those of a step; noises read their schedules."""
+    nodes = tuple(
+        node if isinstance(node.layer, RANDOM) else Node(settled(node.layer, step), node.inputs)
+        for node in network.nodes
+    )
+    return Network(nodes, network.outputs)
 
 
 def rate(schedule: float | Schedule, step: int) -> float:

@@ -7,7 +7,7 @@ import numpy as np
 from hiddenlogic.losses import Loss
 from hiddenlogic.network import Network
 from hiddenlogic.optimizers import Optimizer
-from reference import constraints, losses, optimizers
+from reference import constraints, losses, optimizers, schedules
 from reference import network as dense
 from reference.exact import EXACT
 from reference.layers import Pass
@@ -47,7 +47,9 @@ def train(
             w = None if sample_weight is None else sample_weight[rows]
             batch = (inputs[rows], targets[rows])
             how = Pass(seed=dropout_seed, step=t, training=True, rounding=rounding)
-            arguments = (network, weights, *batch, loss, w)
+            update = t // (optimizer.gradient_accumulation_steps or 1)
+            now = schedules.settled_network(network, update), schedules.settled(loss, update)
+            arguments = (now[0], weights, *batch, now[1], w)
             value, penalty = dense.loss_and_penalty(*arguments, how=how)
             summed = loss.reduction == "sum"
             share = 1.0 if summed else losses.divisor(loss, w, len(batch[0]))

@@ -105,11 +105,6 @@ def test_a_factor_that_a_group_lacks_is_refused():
         Adam(groups=[{"pattern": "bias", "lr": 0.1}])
 
 
-def test_epsilon_takes_no_schedule():
-    with pytest.raises(RangeError, match="`epsilon` of Adam must be a finite number"):
-        Adam(epsilon=CosineDecay(0.1, 10))
-
-
 def test_factors_of_several_groups_are_multiplied():
     optimizer = SGD(
         groups=[

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import fields
+
 from hiddenlogic.engine import _core
 from hiddenlogic.engine.scheduled import core_schedule
 from hiddenlogic.errors import RangeError, StateError
 from hiddenlogic.layers import AlphaDropout, Dropout, GaussianDropout, GaussianNoise
 from hiddenlogic.layers.names import names_of
+from hiddenlogic.losses import Loss
 from hiddenlogic.network import Network
 from hiddenlogic.optimizers import LBFGS, Optimizer
 from hiddenlogic.registry import check_count
@@ -20,7 +24,9 @@ BATCH_SIZE = 32
 _CLIPPINGS = {"clipvalue": "value", "clipnorm": "norm", "global_clipnorm": "global_norm"}
 
 
-def core_optimizer(optimizer: Optimizer, network: Network) -> _core.Optimizer:
+def core_optimizer(
+    optimizer: Optimizer, network: Network, losses: Iterable[Loss] = ()
+) -> _core.Optimizer:
     """Return the core's form; what an optimizer has no use for is 0."""
 
     def number(name: str) -> float:
@@ -31,7 +37,7 @@ def core_optimizer(optimizer: Optimizer, network: Network) -> _core.Optimizer:
         return core_schedule(0.0 if value is None else value)
 
     if isinstance(optimizer, LBFGS):
-        _check_steady(network)
+        _check_steady(network, losses)
     limits = [name for name in _CLIPPINGS if getattr(optimizer, name) is not None]
     factors = [optimizer.factors(path) for path in parameter_paths(network)]
     return _core.Optimizer(
@@ -62,8 +68,18 @@ def core_optimizer(optimizer: Optimizer, network: Network) -> _core.Optimizer:
     )
 
 
-def _check_steady(network: Network) -> None:
-    """Refuse layers that make another loss of the same weights, and weights that are held."""
+def _check_steady(network: Network, losses: Iterable[Loss]) -> None:
+    """Refuse what makes another loss of the same weights, and weights that are held."""
+    penalties = [one.regularizer for one in network.parameters]
+    penalties += [getattr(node.layer, "activity_regularizer", None) for node in network.nodes]
+    for one in (*losses, *penalties):
+        if one is not None and any(
+            isinstance(getattr(one, field.name), Schedule) for field in fields(one)
+        ):
+            raise StateError(
+                f"LBFGS compares the loss at different weights, which {one!r} changes from step to "
+                "step. Give it numbers, or use another optimizer."
+            )
     for one in network.parameters:
         if one.constraint is not None:
             raise StateError(

@@ -122,7 +122,7 @@ class Trainer:
             lower(network, self.dtype, from_z=self._goals.from_z),
             isa=instruction_set or isa(),
             objectives=self.measured.lowered(self.dtype),
-            optimizer=core_optimizer(optimizer, network),
+            optimizer=core_optimizer(optimizer, network, [goal.loss for goal in self._goals.goals]),
             seed=checked_seed(seed),
             threads=default_threads(n_threads),
             adaptive_threads=adaptive_threads,
