@@ -140,7 +140,7 @@ def test_a_table_too_small_to_learn_from_is_refused(frame, message):
         (
             {"kinds": {"age": "numbr"}},
             "The kind of column 'age' must be one of number, category, boolean, date, time,"
-            " duration, constant, empty, id, text, other, ignore; got 'numbr'."
+            " duration, constant, empty, id, text, duplicate, other, ignore; got 'numbr'."
             " Did you mean 'number'?",
         ),
         (

@@ -1,6 +1,7 @@
 """Targets there and back again, in the units and labels of the table."""
 
 import json
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -156,3 +157,21 @@ def test_hostile_data_is_refused_in_one_sentence(change, text):
     data = target.to_json() | change
     expected = f"The model file is damaged: {text}"
     assert message(FormatError, lambda: TargetPreparation.from_json(data)) == expected
+
+
+def test_days_are_classes_where_they_are_declared_so():
+    days = [date(2024, 1, 1), date(2024, 2, 1)] * 8
+    frame = pl.DataFrame({"x": [i * 0.5 for i in range(16)], "y": days})
+    target = TargetPreparation.fit(
+        infer_schema(frame, kinds={"y": "category"}), frame, np.arange(16)
+    )
+    assert target.labels == (date(2024, 1, 1), date(2024, 2, 1))
+    assert target.transform(frame)[:2].tolist() == [[0], [1]]
+    restored = pl.Series(target.restore(np.array([[0.2], [0.9]])))
+    assert (restored.dtype, restored.to_list()) == (pl.Date, days[:2])
+    data = json.loads(json.dumps(target.to_json()))
+    assert TargetPreparation.from_json(data) == target
+    data["labels"][0]["date"] = "soon"
+    assert message(FormatError, lambda: TargetPreparation.from_json(data)) == (
+        "The model file is damaged: `target.labels[0].date` is no date."
+    )

@@ -20,6 +20,7 @@ from hiddenlogic.cli.arguments import (
 )
 
 _TASKS = ("auto", "regression", "binary", "multiclass")
+_SCALES = ("auto", "standard", "log")
 _EXAMPLES = """examples:
   hiddenlogic fit houses.csv --target price
   hiddenlogic fit churn.parquet --time 1m -o churn.safetensors
@@ -78,6 +79,13 @@ def add_to(commands: Commands) -> None:
         " column that can have it; may be given more than once",
     )
     parser.add_argument(
+        "--target-scale",
+        type=one_of("--target-scale", _SCALES),
+        default="auto",
+        metavar="SCALE",
+        help=f"of a number to predict: one of {', '.join(_SCALES)} (default: auto)",
+    )
+    parser.add_argument(
         "--threads",
         type=whole_number("--threads", 1),
         metavar="N",
@@ -114,6 +122,7 @@ def run(arguments: argparse.Namespace) -> int:
                 groups=arguments.group_column,
                 time_column=arguments.time_column,
                 split_column=arguments.split_column,
+                target_scale=arguments.target_scale,
                 n_threads=arguments.threads,
                 reading=reading(arguments),
                 interrupt=interrupt,

@@ -21,6 +21,11 @@ def add_to(commands: Commands) -> None:
     parser.add_argument(
         "-o", "--output", metavar="CSV", help="where predictions go (default: standard output)"
     )
+    parser.add_argument(
+        "--median",
+        action="store_true",
+        help="medians in place of means, where the model was taught logarithms",
+    )
     add_reading(parser)
     parser.set_defaults(run=run)
 
@@ -39,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     for warning in model.preparation.warnings(table.frame):
         print(f"Note: {warning}", file=sys.stderr)
     text = io.BytesIO()
-    model.predict(table).write_csv(text)
+    model.predict(table, median=arguments.median).write_csv(text)
     if arguments.output:
         write_atomically(arguments.output, text.getvalue())
     else:

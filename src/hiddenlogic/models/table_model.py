@@ -108,13 +108,15 @@ class TableModel:
             self.snapshot.network, self.snapshot.weights, inputs, dtype=self.snapshot.dtype
         )
 
-    def predict(self, rows: TableLike) -> pl.DataFrame:
+    def predict(self, rows: TableLike, *, median: bool = False) -> pl.DataFrame:
         """Predict the target of each row.
 
         Parameters
         ----------
         rows : path-like, Table, DataFrame or mapping
             With the columns of the schema; further ones are ignored.
+        median : bool
+            Whether to predict medians rather than means where the network was taught logarithms.
 
         Returns
         -------
@@ -130,7 +132,7 @@ class TableModel:
         import polars as pl
 
         outputs = self.outputs(rows)
-        prediction = pl.Series("prediction", self.target.restore(outputs))
+        prediction = pl.Series("prediction", self.target.restore(outputs, median=median))
         if self.schema.task == "regression":
             return pl.DataFrame([prediction])
         if outputs.shape[1] == 1:

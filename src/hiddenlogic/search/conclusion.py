@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -94,7 +94,7 @@ def conclude(prepared: Prepared, problem: Problem, found: Climb, seed: int) -> T
     outputs = {key: model.outputs(held_out) for key, model in models.items()}
     true = prepared.target.transform(held_out)
     losses_of = {key: problem.row_losses(output, true) for key, output in outputs.items()}
-    scores = {key: score(prepared.target, output, held_out) for key, output in outputs.items()}
+    scores = {key: score(models[key].target, output, held_out) for key, output in outputs.items()}
     verdict = judge(
         problem,
         Contest(
@@ -113,7 +113,7 @@ def conclude(prepared: Prepared, problem: Problem, found: Climb, seed: int) -> T
         leaderboard=leaderboard(problem, [*found.trials, guess], chosen, scores),
         verdict=verdict,
         measure=problem.measure,
-        sample=_sample(prepared, outputs[id(chosen)], held_out, seed),
+        sample=_sample(models[id(chosen)], outputs[id(chosen)], held_out, seed),
         rows=receipt["rows"],
         notes=_notes(found.failures),
         networks=len(found.trials),
@@ -123,8 +123,8 @@ def conclude(prepared: Prepared, problem: Problem, found: Climb, seed: int) -> T
 
 
 def _model(prepared: Prepared, trial: Trial, receipt: dict[str, Any] | None = None) -> TableModel:
-    """A trial with the preparation of its table."""
-    return TableModel(
+    """A trial with the preparation of its table; its means are corrected by the validation rows."""
+    made = TableModel(
         Snapshot(
             network=trial.network,
             weights=trial.weights,
@@ -138,6 +138,11 @@ def _model(prepared: Prepared, trial: Trial, receipt: dict[str, Any] | None = No
             receipt=receipt or {},
         )
     )
+    if prepared.target.scale != "log":
+        return made
+    validation = prepared.table.frame[prepared.split.validation]
+    target = prepared.target.corrected(made.outputs(validation), validation)
+    return TableModel(replace(made.snapshot, target=target))
 
 
 def _receipt(prepared: Prepared, found: Climb, seed: int) -> dict[str, Any]:
@@ -165,13 +170,13 @@ def _receipt(prepared: Prepared, found: Climb, seed: int) -> dict[str, Any]:
 
 
 def _sample(
-    prepared: Prepared, outputs: NDArray[Any], held_out: pl.DataFrame, seed: int
+    model: TableModel, outputs: NDArray[Any], held_out: pl.DataFrame, seed: int
 ) -> pl.DataFrame:
     """True and predicted targets of some held-out rows, drawn by the seed."""
     count = min(_SAMPLE_ROWS, held_out.height)
     rows = np.sort(np.random.default_rng(seed).choice(held_out.height, count, replace=False))
-    true = held_out[prepared.target.column].gather(rows)
-    predicted = pl.Series("predicted", prepared.target.restore(outputs)[rows])
+    true = held_out[model.target.column].gather(rows)
+    predicted = pl.Series("predicted", model.target.restore(outputs)[rows])
     return pl.DataFrame([true.alias("true"), predicted])
 
 

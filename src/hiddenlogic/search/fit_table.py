@@ -37,6 +37,7 @@ def fit_table(
     split_column: str | None = None,
     encodings: Wishes = None,
     missing: Wishes = None,
+    target_scale: str = "auto",
     n_threads: int | None = None,
     reading: Mapping[str, Any] | None = None,
     interrupt: Interrupt | None = None,
@@ -62,6 +63,9 @@ def fit_table(
         or that says which part it is in; see `split_rows`. At random if none is given.
     encodings, missing : str or mapping of str to str, optional
         As `Preparation.fit` has them: what numbers, categories and missing cells become.
+    target_scale : {"auto", "standard", "log"}
+        Whether a number or its logarithm is taught; 'auto' takes the logarithm of positive, highly
+        skewed numbers. Predictions are means either way.
     n_threads : int, optional
         Networks at a time; as many as usable cores if not given.
     reading : mapping, optional
@@ -107,6 +111,7 @@ def fit_table(
             split_column=split_column,
             encodings=encodings,
             missing=missing,
+            target_scale=target_scale,
         )
         problem = prepared.problem()
         spent = time.perf_counter() - started

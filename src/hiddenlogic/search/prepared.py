@@ -16,6 +16,7 @@ from hiddenlogic.table import (
     infer_schema,
     split_rows,
 )
+from hiddenlogic.table.leaks import find_leaks
 from hiddenlogic.table.roles import columns_of_splits, unused_split
 from hiddenlogic.table.wishes import Wishes
 
@@ -69,6 +70,7 @@ class Prepared:
             unit=self.target.std,
             straight=None if self.straight == self.preparation else self.parts(clipped=False),
             blocks=self.preparation.blocks,
+            log=self.target.scale == "log",
         )
 
 
@@ -85,6 +87,7 @@ def prepare(
     split_column: str | None = None,
     encodings: Wishes = None,
     missing: Wishes = None,
+    target_scale: str = "auto",
 ) -> Prepared:
     """Decide, tell, split, and fit every step on the training rows only.
 
@@ -104,6 +107,8 @@ def prepare(
         At most one of them: how `split_rows` shares out the rows, at random if none is given.
     encodings, missing : str or mapping of str to str, optional
         As `Preparation.fit` has them.
+    target_scale : {"auto", "standard", "log"}
+        Of a number to predict: see `TargetPreparation.fit`.
 
     Returns
     -------
@@ -123,7 +128,9 @@ def prepare(
         schema, frame, seed=seed, groups=groups, time=time, split_column=split_column
     )
     hints = unused_split(schema, frame, kinds)
-    for note in (*table.notes, *schema.notes, *_ways(split), *hints, *_decisions(schema)):
+    fitted = TargetPreparation.fit(schema, frame, split.train, target_scale)
+    notes = (*table.notes, *schema.notes, *_ways(split), *hints, *_decisions(schema))
+    for note in (*notes, *_scale(fitted), *find_leaks(schema, frame, split.train)):
         listener(Note(note))
     preparation = Preparation.fit(schema, frame, split.train, encodings=encodings, missing=missing)
     straight = preparation.without_clip()
@@ -136,7 +143,7 @@ def prepare(
         schema=schema,
         split=split,
         preparation=preparation,
-        target=TargetPreparation.fit(schema, frame, split.train),
+        target=fitted,
         straight=straight,
     )
 
@@ -145,6 +152,14 @@ def _ways(split: Split) -> list[str]:
     """How the rows were split, unless at random, and what should be known about it."""
     how = [] if split.how == "at random" else [f"rows are split {split.how}"]
     return [*how, *split.notes]
+
+
+def _scale(target: TargetPreparation) -> list[str]:
+    """Why the logarithm of the target is taken."""
+    if not target.reason:
+        return []
+    why = f"the logarithm of {target.column!r} is predicted because it {target.reason}"
+    return [f"{why} (--target-scale standard)"]
 
 
 def _decisions(schema: Schema) -> list[str]:

@@ -54,11 +54,13 @@ class Problem:
         2 for binary; 0 for regression.
     train, validation : Part
     unit : float
-        One standardised unit of the target in its own units; 1 for classes.
+        One standardised unit of the target in its own units, or of its logarithm; 1 for classes.
     straight : tuple of Part, optional
         The same rows without the smooth clip of the inputs, for straight lines.
     blocks : tuple of Block
         What the columns of the inputs are; numbers if not given.
+    log : bool
+        Whether the targets are logarithms.
     """
 
     task: Task
@@ -68,6 +70,7 @@ class Problem:
     unit: float = 1.0
     straight: tuple[Part, Part] | None = None
     blocks: tuple[Block, ...] = ()
+    log: bool = False
 
     def parts(self, clipped: bool) -> tuple[Part, Part]:
         """The training and the validation rows, with the smooth clip or without."""
@@ -83,7 +86,9 @@ class Problem:
     @property
     def measure(self) -> str:
         """What networks are compared by."""
-        return "RMSE" if self.task == "regression" else "log-loss"
+        if self.task != "regression":
+            return "log-loss"
+        return "RMSE of log" if self.log else "RMSE"
 
     def network(self, hidden: tuple[int, ...], activation: str, dropout: float = 0.0) -> Network:
         """A network for this problem; no hidden layers make it linear or logistic."""

@@ -15,7 +15,7 @@ from hiddenlogic.table.wording import plural
 
 # What a network can be fed, and what is left out; the order is that of messages.
 USED_KINDS = ("number", "category", "boolean", "date", "time", "duration")
-LEFT_OUT_KINDS = ("constant", "empty", "id", "text", "other", "ignore")
+LEFT_OUT_KINDS = ("constant", "empty", "id", "text", "duplicate", "other", "ignore")
 KINDS = (*USED_KINDS, *LEFT_OUT_KINDS)
 
 # Text of up to this many different values is a category however few rows there are.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,7 @@ from hiddenlogic.errors import DataError, UnknownNameError, did_you_mean
 from hiddenlogic.table import plain
 from hiddenlogic.table.cells import days, numbers, seconds, texts, tidy, times, truths
 from hiddenlogic.table.dates import DAY_FIRST, FORMATS, TIME_FORMATS
+from hiddenlogic.table.duplicates import find_duplicates
 from hiddenlogic.table.kinds import KINDS, USED_KINDS, guess_kind, kind_flag
 from hiddenlogic.table.read import Table
 from hiddenlogic.table.task import TASKS, infer_target, infer_task, refuse_target
@@ -26,7 +28,7 @@ class Column:
     name : str
     kind : str
         number, category, boolean, date, time or duration; or one that is left out: constant,
-        empty, id, text, other, ignore.
+        empty, id, text, duplicate, other, ignore.
     reason : str
         Reads behind "because it".
     flag : str
@@ -185,6 +187,7 @@ def infer_schema(
         for name in frame.columns
         if name != target_name
     ]
+    columns = _without_duplicates(frame, columns, kinds)
     columns, rescue_notes = _keep_something(frame, columns)
     notes = [target_note, task_note, *_missing_target(frame[target_name]), *rescue_notes]
     flag = f"--target {target_name}"
@@ -207,6 +210,25 @@ def _column(cells: pl.Series, wished: str | None) -> Column:
         pattern = guess_kind(cells).format or TIME_FORMATS[0]
     _check_readable(cells, wished, pattern)
     return Column(cells.name, wished, "was declared so", kind_flag(cells, wished), pattern)
+
+
+def _without_duplicates(
+    frame: pl.DataFrame, columns: list[Column], kinds: Mapping[str, str]
+) -> list[Column]:
+    """Leave out columns whose cells are all those of an earlier one, unless they are asked for."""
+    used = [column.name for column in columns if column.used]
+    same = find_duplicates(frame, used)
+    return [
+        replace(
+            column,
+            kind="duplicate",
+            reason=f"holds the same cells as {same[column.name]!r}",
+            flag=f"--kind {shlex.quote(f'{column.name}={column.kind}')}",
+        )
+        if column.name in same and column.name not in kinds
+        else column
+        for column in columns
+    ]
 
 
 def _check_readable(cells: pl.Series, kind: str, format: str) -> None:

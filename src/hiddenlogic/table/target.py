@@ -1,9 +1,10 @@
-"""The target: a standardised number or the index of a class, and the way back."""
+"""The target: a standardised number, or the index of a class, and the way back."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -13,10 +14,11 @@ from hiddenlogic.errors import DataError, FormatError, SchemaError, ShapeError
 from hiddenlogic.table import plain
 from hiddenlogic.table.cells import numbers, texts
 from hiddenlogic.table.schema import Schema
+from hiddenlogic.table.target_scale import SCALES, choose_scale, exponential, smearing
 from hiddenlogic.table.task import TASKS
 from hiddenlogic.table.wording import less, plural, which_rows
 
-Label = str | int | float | bool
+Label = str | int | float | bool | date
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,18 @@ class TargetPreparation:
     ----------
     column : str
     task : {'regression', 'binary', 'multiclass'}
-    labels : tuple of str, int, float or bool
+    labels : tuple of str, int, float, bool or date
         Of the classes in the order of their indices, of the type they have in the table; empty for
         regression.
     mean, std : float
-        Of the training rows, in the unit of the target; 0 and 1 for classes.
+        Of the training rows, in the unit of the target, or of their logarithms; 0 and 1 for
+        classes.
+    scale : {'standard', 'log'}
+        Whether the number or its logarithm is standardised.
+    smearing : float
+        From the median, which the exp of a mean logarithm is, to the mean; see `smearing`.
+    reason : str
+        Why the logarithm was chosen.
     """
 
     column: str
@@ -39,10 +48,13 @@ class TargetPreparation:
     labels: tuple[Label, ...] = ()
     mean: float = 0.0
     std: float = 1.0
+    scale: str = "standard"
+    smearing: float = 1.0
+    reason: str = ""
 
     @classmethod
     def fit(
-        cls, schema: Schema, frame: pl.DataFrame, rows: NDArray[np.integer]
+        cls, schema: Schema, frame: pl.DataFrame, rows: NDArray[np.integer], scale: str = "auto"
     ) -> TargetPreparation:
         """Learn mean and standard deviation from the training rows, in float64.
 
@@ -52,30 +64,38 @@ class TargetPreparation:
         frame : polars.DataFrame
         rows : ndarray of integers, shape (n_training_rows,)
             Indices from 0.
+        scale : {'auto', 'standard', 'log'}
+            'auto' takes the logarithm of numbers that are all positive and highly skewed in the
+            training rows, if their logarithms are not.
 
         Raises
         ------
         DataError
-            If a training row has no target, or all have the same number.
+            If a training row has no target, all have the same number, or a logarithm is not
+            defined.
         """
         column = schema.target.name
         cells = frame[column]
         if schema.task != "regression":
             labels = tuple(_typed(label, cells.dtype) for label in schema.classes)
             return cls(column, schema.task, labels)
-        values = numbers(cells)[np.sort(rows)]
+        every = numbers(cells)
+        values = every[np.sort(rows)]
         _refuse_missing(column, np.isnan(values), np.sort(rows))
+        chosen, reason = choose_scale(column, scale, values, float(np.nanmin(every)))
+        same = bool(np.all(values == values[0]))
+        values = np.log(values) if chosen == "log" else values
         # Sums of squares overflow beyond 1e154; scaling by a power of two changes no other bit.
         power = math.frexp(float(np.abs(values).max(initial=0.0)))[1]
         scaled = np.ldexp(values, -power)
         mean = float(np.ldexp(scaled.mean(), power))
         std = float(np.ldexp(scaled.std(), power))
-        if std == 0 or bool(np.all(values == values[0])):
+        if std == 0 or same:
             raise DataError(
-                f"The target {column!r} is {values[0]:g} in all {len(values)} training rows, so"
-                " there is nothing to learn. Add rows, or split with another seed."
+                f"The target {column!r} is {every[np.min(rows)]:g} in all {len(values)} training"
+                " rows, so there is nothing to learn. Add rows, or split with another seed."
             )
-        return cls(column, "regression", (), mean, std)
+        return cls(column, "regression", (), mean, std, chosen, reason=reason)
 
     @property
     def n_outputs(self) -> int:
@@ -92,14 +112,15 @@ class TargetPreparation:
         Returns
         -------
         ndarray of float32, shape (n_rows, 1)
-            (y - mean) / std, or the index of the class.
+            (y - mean) / std, or the same of the logarithm; or the index of the class.
 
         Raises
         ------
         SchemaError
             If the table lacks the column.
         DataError
-            If a cell is missing, no number, or a class that training did not have.
+            If a cell is missing, no number, not positive where the logarithm is taken, or a class
+            that training did not have.
         """
         if self.column not in frame.columns:
             raise SchemaError(
@@ -110,6 +131,8 @@ class TargetPreparation:
         if self.task == "regression":
             values = numbers(cells)
             _refuse_missing(self.column, np.isnan(values), row_numbers)
+            if self.scale == "log":
+                values = self._logarithms(values)
             return self._standardised(values)
         words = texts(cells)
         _refuse_missing(self.column, words.is_null().to_numpy(), row_numbers)
@@ -136,13 +159,18 @@ class TargetPreparation:
             )
         return np.ascontiguousarray(standard.astype(np.float32)[:, None])
 
-    def restore(self, outputs: NDArray[np.floating]) -> NDArray[np.generic]:
+    def restore(
+        self, outputs: NDArray[np.floating], *, median: bool = False
+    ) -> NDArray[np.generic]:
         """Turn the network's outputs into predictions.
 
         Parameters
         ----------
         outputs : ndarray, shape (n_rows, n_outputs)
             Standardised numbers; the probability of the second class; or one probability a class.
+        median : bool
+            Where the logarithm is taken, whether to return the median rather than the mean, which
+            lies above it. They are one where the number itself is standardised.
 
         Returns
         -------
@@ -159,24 +187,55 @@ class TargetPreparation:
                 f"`outputs` must have the shape (n_rows, {self.n_outputs}); got {outputs.shape}."
             )
         if self.task == "regression":
-            return outputs[:, 0].astype(np.float64) * self.std + self.mean
+            values = outputs[:, 0].astype(np.float64) * self.std + self.mean
+            if self.scale == "log":
+                return exponential(values, 1.0 if median else self.smearing)
+            return values
         if self.task == "binary":
             index = (outputs[:, 0] > 0.5).astype(np.int64)
         else:
             index = outputs.argmax(axis=1)
-        return np.array(self.labels)[index]
+        days = isinstance(self.labels[0], date)
+        return np.array(self.labels, "datetime64[D]" if days else None)[index]
+
+    def corrected(self, outputs: NDArray[np.floating], frame: pl.DataFrame) -> TargetPreparation:
+        """Return the preparation whose means are right, measured on rows that no training saw.
+
+        Parameters
+        ----------
+        outputs : ndarray, shape (n_rows, 1)
+            Of the trained network.
+        frame : polars.DataFrame
+            The same rows, with their targets.
+
+        Returns
+        -------
+        TargetPreparation
+            Itself where no logarithm is taken: means of numbers need no correction.
+        """
+        if self.scale != "log":
+            return self
+        medians = np.asarray(self.restore(outputs, median=True), np.float64)
+        return replace(self, smearing=smearing(numbers(frame[self.column]), medians))
 
     def describe(self) -> str:
         """Say in one sentence what is done."""
         if self.task == "regression":
-            return f"{self.column!r}: {less('y', self.mean)} / {self.std:g}"
+            if self.scale == "standard":
+                return f"{self.column!r}: {less('y', self.mean)} / {self.std:g}"
+            why = f", as it {self.reason}" if self.reason else ""
+            return (
+                f"{self.column!r}: {less('log(y)', self.mean)} / {self.std:g}{why}; the exp of a"
+                f" prediction, a median, becomes a mean by the factor {self.smearing:.4g}"
+            )
         pairs = ", ".join(f"{label!r} is {index}" for index, label in enumerate(self.labels[:10]))
         more = ", …" if len(self.labels) > 10 else ""
         return f"{self.column!r}: {len(self.labels)} classes, {pairs}{more}"
 
     def to_json(self) -> dict[str, object]:
         """Return plain data."""
-        return {**vars(self), "labels": list(self.labels)}
+        labels = [{"date": str(x)} if isinstance(x, date) else x for x in self.labels]
+        return {**vars(self), "labels": labels}
 
     @classmethod
     def from_json(cls, data: object) -> TargetPreparation:
@@ -187,7 +246,8 @@ class TargetPreparation:
         FormatError
             If anything is not what `to_json` writes.
         """
-        found = plain.record(data, "target", ("column", "task", "labels", "mean", "std"))
+        keys = ("column", "task", "labels", "mean", "std", "scale", "smearing", "reason")
+        found = plain.record(data, "target", keys)
         task = plain.text(found["task"], "target.task", TASKS)
         labels = plain.items(found["labels"], "target.labels", _label)
         plain.distinct(tuple(_text(label) for label in labels), "target.labels")
@@ -200,13 +260,32 @@ class TargetPreparation:
         std = plain.number(found["std"], "target.std", least=0.0)
         if std == 0:
             raise FormatError("The model file is damaged: `target.std` must be greater than 0.")
+        factor = plain.number(found["smearing"], "target.smearing", least=0.0)
+        if factor == 0:
+            raise FormatError(
+                "The model file is damaged: `target.smearing` must be greater than 0."
+            )
         return cls(
             column=plain.text(found["column"], "target.column"),
             task=task,
             labels=labels,
             mean=plain.number(found["mean"], "target.mean"),
             std=std,
+            scale=plain.text(found["scale"], "target.scale", SCALES[1:]),
+            smearing=factor,
+            reason=plain.text(found["reason"], "target.reason"),
         )
+
+    def _logarithms(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Take logarithms, or raise for the rows that have none."""
+        wrong = (np.flatnonzero(values <= 0) + 1).tolist()
+        if wrong:
+            raise DataError(
+                f"The target {self.column!r} is not greater than 0 in {which_rows(wrong)}, and this"
+                " model is taught its logarithm. Leave those rows out, or fit with"
+                " --target-scale standard."
+            )
+        return np.log(values)
 
 
 def _typed(label: str, dtype: pl.DataType) -> Label:
@@ -217,6 +296,8 @@ def _typed(label: str, dtype: pl.DataType) -> Label:
         return int(label)
     if dtype.is_float() or dtype.is_decimal():
         return float(label)
+    if dtype == pl.Date:
+        return date.fromisoformat(label)
     return label
 
 
@@ -233,6 +314,12 @@ def _label(value: object, where: str) -> Label:
     """Check one label."""
     if isinstance(value, str | bool):
         return value
+    if isinstance(value, dict):
+        day = plain.text(plain.record(value, where, ("date",))["date"], f"{where}.date")
+        try:
+            return date.fromisoformat(day)
+        except ValueError:
+            raise FormatError(f"The model file is damaged: `{where}.date` is no date.") from None
     number = plain.number(value, where)
     # Labels are Int64 in a table; a longer number could not be made into an array of labels.
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
