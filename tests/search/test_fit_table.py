@@ -116,3 +116,30 @@ def test_too_little_time_is_said(table: Path):
     assert str(caught.value) == (
         "1e-06 s were too short to train a single network. Give more time with --time."
     )
+
+
+def test_means_of_a_skewed_target_are_right_on_the_validation_rows(tmp_path: Path):
+    random = np.random.default_rng(8)
+    x = random.normal(0, 1, 400)
+    price = np.exp(5 + x + 0.8 * random.normal(size=400))
+    pl.DataFrame({"x": x, "price": price}).write_parquet(tmp_path / "t.parquet")
+    notes: list[str] = []
+
+    def listen(event: object) -> None:
+        if isinstance(event, Note):
+            notes.append(event.text)
+
+    fit = fit_table(tmp_path / "t.parquet", seconds=1.0, listener=listen)
+    assert fit.measure == "RMSE of log"
+    assert any(note.startswith("the logarithm of 'price' is predicted because") for note in notes)
+    frame = pl.DataFrame({"x": x, "price": price})
+    validation = frame[split_rows(infer_schema(frame), frame, seed=0).validation]
+    fit.model.save(tmp_path / "m")
+    model = TableModel.load(tmp_path / "m")
+    means, medians = (
+        model.predict(validation, median=median)["prediction"] for median in (False, True)
+    )
+    assert means.sum() == pytest.approx(validation["price"].sum(), rel=1e-9)
+    assert medians.sum() < 0.9 * means.sum()
+    plain = fit_table(tmp_path / "t.parquet", seconds=1.0, target_scale="standard")
+    assert plain.measure == "RMSE"

@@ -60,7 +60,7 @@ def find_leaks(schema: Schema, frame: pl.DataFrame, rows: NDArray[np.integer]) -
     'tax' puts 'price' in order without exception; leave it out if it is not known before
     (--kind tax=ignore)
     """
-    rows = np.sort(rows)
+    rows = np.sort(rows).astype(np.int64)
     places = np.linspace(0, len(rows) - 1, min(len(rows), _GLANCE)).astype(np.int64)
     glance = rows[places]
     looked_at = [column for column in schema.columns if column.used or column.kind == "id"]
@@ -77,7 +77,7 @@ def find_leaks(schema: Schema, frame: pl.DataFrame, rows: NDArray[np.integer]) -
     return found
 
 
-def _target(schema: Schema, frame: pl.DataFrame, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+def _target(schema: Schema, frame: pl.DataFrame, rows: NDArray[np.integer]) -> NDArray[np.float64]:
     """Return the target as numbers, classes as their codes."""
     cells = frame[schema.target.name].gather(rows)
     return numbers(cells) if schema.task == "regression" else _codes(cells)
@@ -87,7 +87,7 @@ def _finding(
     schema: Schema,
     column: Column,
     cells: pl.Series,
-    rows: NDArray[np.int64],
+    rows: NDArray[np.integer],
     target: NDArray[np.float64],
     evidence: float,
 ) -> str:
