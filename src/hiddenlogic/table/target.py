@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import cast
 
 import numpy as np
 import polars as pl
@@ -315,7 +316,9 @@ def _label(value: object, where: str) -> Label:
     if isinstance(value, str | bool):
         return value
     if isinstance(value, dict):
-        day = plain.text(plain.record(value, where, ("date",))["date"], f"{where}.date")
+        day = plain.text(
+            plain.record(cast("object", value), where, ("date",))["date"], f"{where}.date"
+        )
         try:
             return date.fromisoformat(day)
         except ValueError:

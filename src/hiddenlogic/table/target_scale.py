@@ -61,9 +61,10 @@ def choose_scale(
 
 def skewness(values: NDArray[np.float64]) -> float:
     """Return the third standardised moment, mean((x - mean)³) / std³; 0 where all are equal."""
-    scaled = values / max(float(np.abs(values).max(initial=0.0)), np.finfo(np.float64).tiny)
-    centred = scaled - scaled.mean()
-    spread = float(np.sqrt(np.mean(centred**2)))
+    top = float(np.abs(values).max(initial=0.0))
+    scaled = values / max(top, float(np.finfo(np.float64).tiny))
+    centred = scaled - float(np.mean(scaled))
+    spread = float(np.mean(np.square(centred))) ** 0.5
     return float(np.mean((centred / spread) ** 3)) if spread > 0 else 0.0
 
 
