@@ -65,7 +65,10 @@ def skewness(values: NDArray[np.float64]) -> float:
     scaled = values / max(top, float(np.finfo(np.float64).tiny))
     centred = scaled - float(np.mean(scaled))
     spread = float(np.mean(np.square(centred))) ** 0.5
-    return float(np.mean((centred / spread) ** 3)) if spread > 0 else 0.0
+    if spread == 0:
+        return 0.0
+    cubes: NDArray[np.float64] = np.power(centred / spread, 3)
+    return float(cubes.mean())
 
 
 def exponential(logarithms: NDArray[np.float64], factor: float) -> NDArray[np.float64]:
