@@ -9,7 +9,7 @@ from hiddenlogic.table.leaks import find_leaks
 
 RANDOM = np.random.default_rng(0)
 ROWS = 600
-Y = RANDOM.normal(50, 9, ROWS).round(3)
+Y = RANDOM.normal(50, 9, ROWS)
 ILL = RANDOM.random(ROWS) < 0.2
 NOISE = RANDOM.normal(size=ROWS)
 
@@ -93,6 +93,13 @@ def test_an_exception_that_a_glance_misses_is_found():
     column[1], column[2] = target[1], target[2]
     whole = frame.with_columns(c=pl.Series(column))
     assert len(find_leaks(schema, whole, np.arange(9_001))) == 1
+
+
+def test_every_kind_of_column_can_be_looked_at():
+    moments = pl.Series(np.argsort(np.argsort(Y)))
+    of_day = (moments * 60_000_000_000).cast(pl.Time)
+    for cells in (of_day, moments.cast(pl.Duration("ms")), moments.cast(pl.Date)):
+        assert leaks(Y, c=cells) == [f"'c' puts 'y' in order without exception{WAY_OUT}"]
 
 
 def test_missing_cells_are_no_exception():

@@ -46,6 +46,7 @@ def test_other_numbers_are_not():
     assert fit(RANDOM.normal(50, 5, ROWS)).scale == "standard"
     assert fit(PRICE - PRICE.min()).scale == "standard"
     assert fit(np.log(PRICE)).scale == "standard"
+    assert fit(rows=TRAIN[:23]).scale == "standard"
     # An exponential distribution is as skewed after the logarithm, the other way.
     assert fit(RANDOM.exponential(1, ROWS)).scale == "standard"
 

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hiddenlogic.table.cells import days, numbers, texts, truths
+from hiddenlogic.table.cells import days, numbers, seconds, texts, times, truths
 from hiddenlogic.table.chance import log_chance_of_levels, log_chance_of_order
 from hiddenlogic.table.dates import FORMATS
 from hiddenlogic.table.schema import Column, Schema
@@ -132,15 +132,16 @@ def _perfection(
 ) -> tuple[bool, bool, int]:
     """Return whether x orders y, whether each value of x has one y only, and how many values."""
     order = np.lexsort((y, x))
-    new = np.diff(x[order]) != 0
-    same = np.diff(y[order]) == 0
+    xs, ys = x[order], y[order]
+    new, same = xs[1:] != xs[:-1], ys[1:] == ys[:-1]
     pure, levels = bool(np.all(new | same)), 1 + int(np.count_nonzero(new))
     if not numeric:
         runs = int(np.count_nonzero(~same)) + 1
         return pure and runs == len(np.unique(y)), pure, levels
     # Within equal x the order of y is free: it is chosen to suit the direction.
     falling = y[np.lexsort((-y, x))]
-    return bool(np.all(np.diff(y[order]) >= 0) or np.all(np.diff(falling) <= 0)), pure, levels
+    in_order = np.all(ys[1:] >= ys[:-1]) or np.all(falling[1:] <= falling[:-1])
+    return bool(in_order), pure, levels
 
 
 def _values(column: Column, cells: pl.Series) -> NDArray[np.float64] | None:
@@ -151,6 +152,10 @@ def _values(column: Column, cells: pl.Series) -> NDArray[np.float64] | None:
         return truths(cells)
     if column.kind == "date":
         return days(cells, column.format or FORMATS[0])
+    if column.kind == "time":
+        return times(cells, column.format)
+    if column.kind == "duration":
+        return seconds(cells)
     if column.kind == "category":
         return _codes(cells)
     return numbers(cells) if cells.dtype.is_numeric() else None

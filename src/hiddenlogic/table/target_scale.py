@@ -10,6 +10,8 @@ from hiddenlogic.errors import DataError, UnknownNameError, did_you_mean
 SCALES = ("auto", "standard", "log")
 # Bulmer (1979), "Principles of Statistics", chapter 4: beyond 1 a distribution is highly skewed.
 _HIGHLY_SKEWED = 1.0
+# From so many rows on that is two standard errors, 2·√(6/n), of a skewness: of fewer it is chance.
+_LEAST_ROWS = 24
 _LOG_MAX = float(np.log(np.finfo(np.float64).max))
 
 
@@ -51,7 +53,7 @@ def choose_scale(
             f"The target {name!r} holds {least:g}, whose logarithm is not defined. Pass"
             " --target-scale standard."
         )
-    if wished != "auto" or least <= 0:
+    if wished != "auto" or least <= 0 or len(training) < _LEAST_ROWS:
         return ("log" if wished == "log" else "standard"), ""
     before, after = skewness(training), skewness(np.log(training))
     if before > _HIGHLY_SKEWED > abs(after):
