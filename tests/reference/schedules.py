@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import fields, replace
+from copy import copy
+from dataclasses import fields
 
 import numpy as np
 
@@ -29,14 +30,15 @@ from hiddenlogic.schedules import (
 
 def settled(thing, step: int):
     """Return an optimizer, loss, penalty or layer whose schedules are numbers of a step."""
-    changes = {}
+    found = copy(thing)
     for one in fields(thing):
         value = getattr(thing, one.name)
         if isinstance(value, Schedule):
-            changes[one.name] = rate(value, step)
+            # unchecked: a schedule may come down to a rate of 0, where its number may not be
+            object.__setattr__(found, one.name, rate(value, step))
         elif isinstance(value, Regularizer):
-            changes[one.name] = settled(value, step)
-    return replace(thing, **changes)
+            object.__setattr__(found, one.name, settled(value, step))
+    return found
 
 
 def settled_network(network: Network, step: int) -> Network:
