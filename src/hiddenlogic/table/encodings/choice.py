@@ -11,7 +11,12 @@ from hiddenlogic.table.encodings.logarithm import LogScale
 from hiddenlogic.table.encodings.robust import RobustScale
 
 STRONG_SKEW = 2.0
-"""The skewness of the exponential distribution."""
+"""The skewness of the exponential distribution.
+
+Over five splits and two networks each, validation losses with it were 0.8%, 0.7% and 0.6% lower on
+three tables with skewed columns and the same within noise on a fourth; 1 and 5 gained less in the
+mean.
+"""
 
 
 def automatic(values: NDArray[np.float64]) -> str:
