@@ -120,9 +120,6 @@ bool Trainer<T>::train_epoch(Fit& fit, const FitSettings& settings) {
     if (settings.shuffle && fit.steps > 1) shuffle(fit.rows, fit.order);
     fit.first_step = steps_done_;
     fit.begin_sums();
-    fit.now = optimizer_.moment(steps_done_, course_);
-    objectives_.settle(fit.now);
-    fit.update = optimizer_.updates(parameters_.data());
     if (lbfgs_) fit.looks = lbfgs_->begin(parameters_.data());
     team_.run(fit.threads, [&](int thread) { train_steps(thread, fit); });
     if (fit.looks) {  // stopped in the middle of an iteration
@@ -192,6 +189,9 @@ Report Trainer<T>::advance(const Rows<T>& rows, const Rows<T>* validation,
     if (early.active() && best_.size() == 0) best_ = Aligned<T>(parameters_.size());
     const uint64_t steps_before = steps_done_;
     course_ = {steps_done_, static_cast<double>(settings.epochs) * fit.steps};
+    fit.update = optimizer_.updates(parameters_.data());
+    fit.now = optimizer_.moment(steps_done_, course_);
+    objectives_.settle(fit.now);
     fit.last_good.copy_from(parameters_);
     if (lbfgs_) lbfgs_->leave_point();
 
