@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import tolerances
-from reference.training import train
+from reference.training import train_example
 
 from hiddenlogic import engine, metrics
 
@@ -25,19 +27,14 @@ def check_trajectory(case, optimizer, dtype, *, batch_size, epochs=3, weighted=T
     """Assert that losses and weights follow the reference, without shuffling."""
     sample_weight = case.sample_weight if weighted else None
 
-    def reference(after_step=None):
-        return train(
-            case.network,
-            case.weights,
-            case.inputs,
-            case.targets,
-            loss=case.loss,
-            optimizer=optimizer,
-            epochs=epochs,
-            batch_size=batch_size,
-            sample_weight=sample_weight,
-            after_step=after_step,
-        )
+    reference = functools.partial(
+        train_example,
+        case,
+        optimizer,
+        epochs=epochs,
+        batch_size=batch_size,
+        sample_weight=sample_weight,
+    )
 
     weights, history = reference()
     bounds, loss_bounds = tolerances.drift(reference, case.network, dtype)

@@ -10,7 +10,7 @@ import tolerances
 from agreement import check_trajectory, trainer_for
 from optimizer_cases import COMMON, EACH, OWN, together
 from reference.examples import example
-from reference.training import train
+from reference.training import train_example
 
 from hiddenlogic import engine, losses, optimizers
 from hiddenlogic.engine import Dataset, Member, train_many
@@ -145,17 +145,7 @@ def test_a_factor_of_zero_leaves_weights_as_they_are():
 
 
 def reference(optimizer, after_step=None):
-    return train(
-        CASE.network,
-        CASE.weights,
-        CASE.inputs,
-        CASE.targets,
-        loss=CASE.loss,
-        optimizer=optimizer,
-        epochs=3,
-        batch_size=5,
-        after_step=after_step,
-    )[0]
+    return train_example(CASE, optimizer, epochs=3, batch_size=5, after_step=after_step)[0]
 
 
 OTHERS = {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import pytest
 import tolerances
 from agreement import trainer_for
 from reference.examples import example, rate_for
-from reference.training import train
+from reference.training import train_example
 
 from hiddenlogic import losses
 from hiddenlogic.optimizers import SGD, Adam
@@ -32,19 +34,14 @@ def trained(case, optimizer, rows, weight, dtype="float64"):
 def bounds_of(case, optimizer, weight):
     """Return what rounding may do to the weights and losses of such a training."""
 
-    def reference(after_step=None):
-        return train(
-            case.network,
-            case.weights,
-            case.inputs,
-            case.targets,
-            loss=case.loss,
-            optimizer=optimizer,
-            epochs=EPOCHS,
-            batch_size=len(case.inputs),
-            sample_weight=weight,
-            after_step=after_step,
-        )
+    reference = functools.partial(
+        train_example,
+        case,
+        optimizer,
+        epochs=EPOCHS,
+        batch_size=len(case.inputs),
+        sample_weight=weight,
+    )
 
     return tolerances.drift(reference, case.network, "float64")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from agreement import check_trajectory, trainer_for
 from optimizer_cases import EACH
 from reference import schedules
 from reference.examples import example, rate_for
-from reference.training import train
+from reference.training import train_example
 
 from hiddenlogic import engine, losses, optimizers
 from hiddenlogic.errors import RangeError, StateError
@@ -78,19 +79,14 @@ def trained(case, optimizer):
 def differ(case, optimizer, other_case, other_optimizer):
     """Return whether two trainings end further from each other than rounding lets them."""
 
-    def reference(after_step=None):
-        return train(
-            case.network,
-            case.weights,
-            case.inputs,
-            case.targets,
-            loss=case.loss,
-            optimizer=optimizer,
-            epochs=3,
-            batch_size=5,
-            sample_weight=case.sample_weight,
-            after_step=after_step,
-        )
+    reference = functools.partial(
+        train_example,
+        case,
+        optimizer,
+        epochs=3,
+        batch_size=5,
+        sample_weight=case.sample_weight,
+    )
 
     bounds, _ = tolerances.drift(reference, case.network, "float64")
     pairs = zip(trained(case, optimizer), trained(other_case, other_optimizer), bounds, strict=True)

@@ -14,7 +14,7 @@ import pytest
 import rounding
 from agreement import trainer_for
 from reference.examples import VARIANTS, example, rate_for
-from reference.training import train
+from reference.training import train_example
 
 from hiddenlogic import activations, losses, optimizers
 from hiddenlogic.layers import Activation, Dense
@@ -170,18 +170,7 @@ def bounds_of(activation, loss, optimizer, dtype):
     """Return the example, and what rounding in `dtype` may do to its weights and losses."""
     case = example(activation, losses.get(loss), n=ROWS)
 
-    def reference(**how):
-        return train(
-            case.network,
-            case.weights,
-            case.inputs,
-            case.targets,
-            loss=case.loss,
-            optimizer=optimizer,
-            epochs=EPOCHS,
-            batch_size=BATCH,
-            **how,
-        )
+    reference = functools.partial(train_example, case, optimizer, epochs=EPOCHS, batch_size=BATCH)
 
     _, _, bounds, history_bounds = rounding.bounds(reference, dtype)
     return case, bounds, history_bounds

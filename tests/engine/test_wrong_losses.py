@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from reference import losses as reference
 from reference.activations import sigmoid, softmax
 from reference.cross_entropies import SMALLEST, smoothed
 from reference.examples import example, rate_for
-from reference.training import train
+from reference.training import train_example
 
 from hiddenlogic import losses
 from hiddenlogic.optimizers import SGD
@@ -129,19 +130,14 @@ def test_ten_steps_of_the_nearest_wrong_gradient_are_refused(place, dtype, monke
     loss, output, wrong = WRONG[place]
     case = example("tanh", loss, output=output)
 
-    def reference_run(after_step=None):
-        return train(
-            case.network,
-            case.weights,
-            case.inputs,
-            case.targets,
-            loss=loss,
-            optimizer=SGD(rate_for(loss), momentum=0.9),
-            epochs=2,
-            batch_size=5,
-            sample_weight=case.sample_weight,
-            after_step=after_step,
-        )
+    reference_run = functools.partial(
+        train_example,
+        case,
+        SGD(rate_for(loss), momentum=0.9),
+        epochs=2,
+        batch_size=5,
+        sample_weight=case.sample_weight,
+    )
 
     bounds, _ = tolerances.drift(reference_run, case.network, dtype)
     due, _ = reference_run()

@@ -6,11 +6,13 @@ docs/numerics.md says where the two differ, and why.
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import pytest
 import rounding
 from reference.examples import VARIANTS, Example, example, random_weights, variant_name
-from reference.training import train
+from reference.training import train_example
 
 from hiddenlogic import engine, losses, optimizers, schedules
 from hiddenlogic.constraints import Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitNorm
@@ -140,19 +142,14 @@ def by_keras(case, optimizer, loss):
 def check(case, optimizer, keras_optimizer=None):
     """Assert that Keras and the engine go where the reference goes."""
 
-    def reference(**how):
-        return train(
-            case.network,
-            case.weights,
-            case.inputs,
-            case.targets,
-            loss=case.loss,
-            optimizer=optimizer,
-            epochs=EPOCHS,
-            batch_size=BATCH,
-            sample_weight=case.sample_weight,
-            **how,
-        )
+    reference = functools.partial(
+        train_example,
+        case,
+        optimizer,
+        epochs=EPOCHS,
+        batch_size=BATCH,
+        sample_weight=case.sample_weight,
+    )
 
     due, history, bounds, history_bounds = rounding.bounds(reference, "float32")
     trainer = engine.Trainer(

@@ -13,23 +13,13 @@ from hiddenlogic.optimizers import SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, 
 from hiddenlogic.schedules import CosineDecay
 from reference import optimizers
 from reference.examples import example
-from reference.training import train
+from reference.training import train_example
 
 CASE = example("tanh", losses.MeanSquaredError())
 
 
 def run(optimizer, after_step=None):
-    return train(
-        CASE.network,
-        CASE.weights,
-        CASE.inputs,
-        CASE.targets,
-        loss=CASE.loss,
-        optimizer=optimizer,
-        epochs=3,
-        batch_size=5,
-        after_step=after_step,
-    )
+    return train_example(CASE, optimizer, epochs=3, batch_size=5, after_step=after_step)
 
 
 def changed(name, make):

@@ -69,6 +69,20 @@ def train(
     return state.means if optimizer.use_ema else weights, history
 
 
+def train_example(case, optimizer: Optimizer, after_step=None, **how):
+    """Return `train` of an example's network, weights, rows and loss, weighted if `how` says so."""
+    return train(
+        case.network,
+        case.weights,
+        case.inputs,
+        case.targets,
+        loss=case.loss,
+        optimizer=optimizer,
+        after_step=after_step,
+        **how,
+    )
+
+
 def _step(optimizer, network, weights, gradients, state, rounding) -> None:
     """Change weights and state in place, as `rounding` has it."""
     values = [*weights, *state.arrays]
