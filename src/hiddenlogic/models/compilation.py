@@ -10,7 +10,7 @@ from hiddenlogic import losses, optimizers
 from hiddenlogic.errors import FormatError, HiddenLogicError, RangeError
 from hiddenlogic.metrics import Metric
 from hiddenlogic.models.named import losses_of, metrics_of, weights_of
-from hiddenlogic.models.objective import Objective, mapping, read, read_loss, read_metrics
+from hiddenlogic.models.objective import Objective, mapping, read_loss, read_metrics
 from hiddenlogic.network import Network
 from hiddenlogic.optimizers import Optimizer
 
@@ -146,7 +146,7 @@ class Compilation:
         """
         try:
             fields = mapping(document)
-            optimizer = read(optimizers.get, fields["optimizer"])
+            optimizer = optimizers.get(mapping(fields["optimizer"]))
             entries = [fields] if len(outputs) == 1 else cast("Sequence[object]", fields["outputs"])
             each = [mapping(one) for one in entries]
             no_loss = all(one["loss"] is None for one in each)

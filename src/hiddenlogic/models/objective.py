@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -93,18 +93,12 @@ class Objective:
 
 def read_loss(entry: object) -> object:
     """Return the loss that `Objective.to_json` wrote; TypeError or KeyError if it is none."""
-    return None if entry is None else read(losses.get, entry)
+    return None if entry is None else losses.get(mapping(entry))
 
 
 def read_metrics(entries: object) -> list[object]:
     """Return the metrics that `Objective.to_json` wrote; TypeError or KeyError if they are none."""
     return [_read_metric(one) for one in cast("Sequence[object]", entries)]
-
-
-def read(get: Callable[..., object], entry: object) -> object:
-    """Make a row's object from its name and settings."""
-    fields = mapping(entry)
-    return get(fields["name"], **mapping(fields["config"]))
 
 
 def mapping(value: object) -> dict[str, object]:
