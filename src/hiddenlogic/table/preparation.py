@@ -212,14 +212,17 @@ class Preparation:
         out = np.empty((frame.height, len(self.feature_names)), np.float32)
         for step, columns in zip(self.steps, self._places, strict=True):
             cells = frame[step.column]
-            own = np.empty((frame.height, len(columns)), np.float32)
-            if isinstance(columns, range):
-                own = out[:, columns.start : columns.stop]
+            together = isinstance(columns, range)
+            own = (
+                out[:, columns.start : columns.stop]
+                if together
+                else np.empty((frame.height, len(columns)), np.float32)
+            )
             try:
                 step.write(cells, own)
             except DataError as error:
                 raise explained(error, self.seen, cells) from None
-            if not isinstance(columns, range):
+            if not together:
                 out[:, columns] = own
         return out
 

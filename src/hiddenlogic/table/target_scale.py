@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiddenlogic.errors import DataError, UnknownNameError, did_you_mean
+from hiddenlogic.table.skewness import skewness
 
 SCALES = ("auto", "standard", "log")
 # Bulmer (1979), "Principles of Statistics", chapter 4: beyond 1 a distribution is highly skewed.
@@ -59,18 +60,6 @@ def choose_scale(
     if before > _HIGHLY_SKEWED > abs(after):
         return "log", f"is positive, and its skewness falls from {before:.1f} to {after + 0.0:.1f}"
     return "standard", ""
-
-
-def skewness(values: NDArray[np.float64]) -> float:
-    """Return the third standardised moment, mean((x - mean)³) / std³; 0 where all are equal."""
-    top = float(np.abs(values).max(initial=0.0))
-    scaled = values / max(top, float(np.finfo(np.float64).tiny))
-    centred = scaled - float(np.mean(scaled))
-    spread = float(np.mean(np.square(centred))) ** 0.5
-    if spread == 0:
-        return 0.0
-    cubes: NDArray[np.float64] = np.power(centred / spread, 3)
-    return float(cubes.mean())
 
 
 def exponential(logarithms: NDArray[np.float64], factor: float) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiddenlogic.errors import DataError
+from hiddenlogic.table.wording import plural
 
 
 class Encoding(Protocol):
@@ -52,6 +53,43 @@ class Encoding(Protocol):
     def to_json(self) -> dict[str, object]:
         """Return plain data, its name among it."""
         ...
+
+
+FARTHEST = 1e6
+"""Spreads from the middle that count without a clip: what is further off counts as this far.
+
+Beyond it, the squares of gradients that optimizers keep come near the end of float32; and a cell
+1e300 spreads away, whose float32 is infinite, would make its whole row infinite or NaN.
+"""
+
+
+def farther(
+    values: NDArray[np.float64], middle: float, spread: float, *, unit: str, stand_in: str
+) -> str:
+    """Say how many values are further than `FARTHEST` spreads off; nothing if none is."""
+    with np.errstate(over="ignore"):
+        far = int(np.count_nonzero(np.abs((values - middle) / spread) > FARTHEST))
+    if not far:
+        return ""
+    return (
+        f"{plural(far, 'cell')} further than {FARTHEST:,.0f} {unit} of {spread:g} from {stand_in};"
+        " read as that far"
+    )
+
+
+def quantiles(values: NDArray[np.float64], count: int, name: str) -> NDArray[np.float64]:
+    """Return so many quantiles, from the least to the greatest value, equally far apart in rank.
+
+    Raises
+    ------
+    DataError
+        If float64 cannot hold the differences.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        found = np.quantile(values, np.linspace(0, 1, count))
+        if not np.isfinite(found).all() or not np.isfinite(found[-1] - found[0]):
+            raise too_wide(values, name)
+    return found
 
 
 def too_wide(values: NDArray[np.float64], name: str) -> DataError:

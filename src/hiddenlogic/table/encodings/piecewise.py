@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiddenlogic.table import plain
-from hiddenlogic.table.encodings.encoding import too_wide
+from hiddenlogic.table.encodings.encoding import quantiles
 from hiddenlogic.table.wording import plural
 
 # Even, so that the middle edge is the median.
@@ -43,10 +43,7 @@ class PiecewiseLinear:
     @classmethod
     def fit(cls, values: NDArray[np.float64], name: str) -> PiecewiseLinear:
         """Learn from values of which two differ."""
-        with np.errstate(over="ignore", invalid="ignore"):
-            found = np.quantile(values, np.linspace(0, 1, _BINS + 1))
-            if not np.isfinite(found).all() or not np.isfinite(found[-1] - found[0]):
-                raise too_wide(values, name)
+        found = quantiles(values, _BINS + 1, name)
         return cls(tuple(np.unique(found).tolist()), float(found[_BINS // 2]))
 
     @property

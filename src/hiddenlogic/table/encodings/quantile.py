@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hiddenlogic.errors import FormatError
 from hiddenlogic.table import plain
-from hiddenlogic.table.encodings.encoding import too_wide
+from hiddenlogic.table.encodings.encoding import quantiles
 
 # As many as in the RTDL papers (arXiv:2106.11959): one for 30 rows, at least 10, at most 1,000.
 _ROWS_A_KNOT, _LEAST_KNOTS, _MOST_KNOTS = 30, 10, 1000
@@ -41,10 +41,7 @@ class QuantileNormal:
     def fit(cls, values: NDArray[np.float64], name: str) -> QuantileNormal:
         """Learn from values of which two differ."""
         count = min(max(len(values) // _ROWS_A_KNOT, _LEAST_KNOTS), _MOST_KNOTS)
-        with np.errstate(over="ignore", invalid="ignore"):
-            found = np.quantile(values, np.linspace(0, 1, count))
-            if not np.isfinite(found).all() or not np.isfinite(found[-1] - found[0]):
-                raise too_wide(values, name)
+        found = quantiles(values, count, name)
         # Quantiles that are equal share the middle of their shares of the rows.
         knots, places = np.unique(found, return_inverse=True)
         middles = np.bincount(places, np.arange(count) + 0.5) / np.bincount(places) / count

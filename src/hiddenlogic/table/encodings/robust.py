@@ -9,18 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiddenlogic.table import plain
-from hiddenlogic.table.encodings.encoding import too_wide
-from hiddenlogic.table.wording import less, plural
+from hiddenlogic.table.encodings.encoding import FARTHEST, farther, too_wide
+from hiddenlogic.table.wording import less
 
 CLIP = 3.0
 # Beyond this the square below overflows, though the result is CLIP to the last bit long before.
 _SATURATED = 1e150
-FARTHEST = 1e6
-"""Spreads from the median that count without the clip: what is further off counts as this far.
-
-Beyond it, the squares of gradients that optimizers keep come near the end of float32; and a cell
-1e300 spreads away, whose float32 is infinite, would make its whole row infinite or NaN.
-"""
 
 
 @dataclass(frozen=True)
@@ -91,14 +85,7 @@ class RobustScale:
         """Count values that are read as `FARTHEST` though they are further off; never clipped."""
         if self.clip or self.spread == 0:
             return ""
-        with np.errstate(over="ignore"):
-            far = int(np.count_nonzero(np.abs((values - self.center) / self.spread) > FARTHEST))
-        if not far:
-            return ""
-        return (
-            f"{plural(far, 'cell')} further than {FARTHEST:,.0f} spreads of {self.spread:g}"
-            f" from {self.stand_in}; read as that far"
-        )
+        return farther(values, self.center, self.spread, unit="spreads", stand_in=self.stand_in)
 
     def describe(self, what: str) -> str:
         """Write the formula."""

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiddenlogic.table import plain
-from hiddenlogic.table.encodings.encoding import too_wide
-from hiddenlogic.table.encodings.robust import FARTHEST
-from hiddenlogic.table.wording import less, plural
+from hiddenlogic.table.encodings.encoding import FARTHEST, farther, too_wide
+from hiddenlogic.table.wording import less
 
 
 @dataclass(frozen=True)
@@ -74,14 +73,7 @@ class StandardScale:
 
     def far_off(self, values: NDArray[np.float64]) -> str:
         """Count values further than 1,000,000 deviations off."""
-        with np.errstate(over="ignore"):
-            far = int(np.count_nonzero(np.abs((values - self.mean) / self.deviation) > FARTHEST))
-        if not far:
-            return ""
-        return (
-            f"{plural(far, 'cell')} further than {FARTHEST:,.0f} deviations of {self.deviation:g}"
-            f" from {self.stand_in}; read as that far"
-        )
+        return farther(values, self.mean, self.deviation, unit="deviations", stand_in=self.stand_in)
 
     def describe(self, what: str) -> str:
         """Write the formula."""

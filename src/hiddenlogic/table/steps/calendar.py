@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from hiddenlogic.table import plain
 from hiddenlogic.table.blocks import Block
+from hiddenlogic.table.cells import days
+from hiddenlogic.table.dates import FORMATS
 from hiddenlogic.table.encodings.robust import RobustScale
 from hiddenlogic.table.portable import sine_and_cosine
 from hiddenlogic.table.steps.date import DateStep
@@ -39,9 +41,9 @@ class CalendarStep:
     @classmethod
     def fit(cls, cells: pl.Series, rows: NDArray[np.integer], format: str) -> CalendarStep:
         """Learn from the training rows what varies."""
-        elapsed = DateStep.fit(cells, rows, format)
-        days = elapsed.days(cells)[rows]
-        years, turns = _parts(days[~np.isnan(days)])
+        values = days(cells, format or FORMATS[0])[rows]
+        elapsed = DateStep.fit_days(cells.name, values, format)
+        years, turns = _parts(values[~np.isnan(values)])
         varying = tuple(name for name in _CYCLES if len(np.unique(turns[name])) > 1)
         one = len(np.unique(years)) < 2
         return cls(elapsed, None if one else RobustScale.fit(years, cells.name), varying)
@@ -67,11 +69,11 @@ class CalendarStep:
 
     def write(self, cells: pl.Series, out: NDArray[np.float32]) -> None:
         """Fill `out` from dates, or from text in the format."""
-        days = self.elapsed.days(cells)
-        gaps = np.isnan(days)
-        years, turns = _parts(np.where(gaps, 0.0, days))
+        values = self.elapsed.measured(cells)
+        gaps = np.isnan(values)
+        years, turns = _parts(np.where(gaps, 0.0, values))
         at = len(self.elapsed.feature_names)
-        self.elapsed.number.write_values(days, out[:, :at])
+        self.elapsed.number.write_values(values, out[:, :at])
         if self.year is not None:
             out[:, at] = self.year(np.where(gaps, np.nan, years))
             at += 1
@@ -126,10 +128,10 @@ _WAVES = ("sine", "cosine")
 
 
 def _parts(
-    days: NDArray[np.float64],
+    values: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], dict[str, NDArray[np.float64]]]:
     """Return the years of days since 1970-01-01, and each cycle as a share of its turn."""
-    whole = np.floor(days)
+    whole = np.floor(values)
     dates = pl.Series(whole).cast(pl.Int32, strict=False).cast(pl.Date)
 
     def number(part: pl.Series) -> NDArray[np.float64]:
@@ -140,6 +142,6 @@ def _parts(
         # 1970-01-01 was a Thursday; weeks begin on Monday.
         "day of the week": (whole + 3) % 7 / 7,
         "day of the year": (number(dates.dt.ordinal_day()) - 1) % 366 / 366,
-        "hour": days - whole,
+        "hour": values - whole,
     }
     return number(dates.dt.year()), turns

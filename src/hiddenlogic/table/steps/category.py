@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hiddenlogic.table import plain
 from hiddenlogic.table.blocks import Block
 from hiddenlogic.table.cells import texts
-from hiddenlogic.table.steps.levels import is_text, look_up, ranked_levels, unseen_warning
+from hiddenlogic.table.steps.levels import Levels, is_text, look_up, ranked_levels, unseen_warning
 from hiddenlogic.table.steps.step import missing_warning
 from hiddenlogic.table.wording import plural
 
@@ -21,7 +21,7 @@ _UNSEEN, _MISSING, _RARE = -1, -2, -3
 
 
 @dataclass(frozen=True)
-class CategoryStep:
+class CategoryStep(Levels):
     """One-hot; two levels make a single input of -1 and +1.
 
     Attributes
@@ -37,11 +37,7 @@ class CategoryStep:
         Whether the training cells were text rather than numbers.
     """
 
-    column: str
-    levels: tuple[str, ...]
-    rare: tuple[str, ...]
-    missing: bool
-    text: bool
+    kind: ClassVar[str] = "category"
 
     @classmethod
     def fit(cls, cells: pl.Series, rows: NDArray[np.integer]) -> CategoryStep:
@@ -96,10 +92,6 @@ class CategoryStep:
             found += missing_warning(self.column, codes == _MISSING, "none of the known levels")
         return found
 
-    def without_clip(self) -> CategoryStep:
-        """Return itself: nothing is clipped."""
-        return self
-
     def describe(self) -> str:
         """Say in one sentence what is done."""
         slots = self.slots
@@ -112,33 +104,6 @@ class CategoryStep:
         extras += ["missing"] if self.missing else []
         more = f", and one for {' and one for '.join(extras)}" if extras else ""
         return f"{self.column!r}: one input for each of {plural(len(self.levels), 'level')}{more}"
-
-    def to_json(self) -> dict[str, object]:
-        """Return plain data."""
-        return {
-            "kind": "category",
-            "column": self.column,
-            "levels": list(self.levels),
-            "rare": list(self.rare),
-            "missing": self.missing,
-            "text": self.text,
-        }
-
-    @classmethod
-    def from_json(cls, data: object, where: str) -> CategoryStep:
-        """Check plain data and return the step."""
-        keys = ("kind", "column", "levels", "rare", "missing", "text")
-        found = plain.record(data, where, keys)
-        levels = plain.items(found["levels"], f"{where}.levels", plain.text)
-        rare = plain.items(found["rare"], f"{where}.rare", plain.text)
-        plain.distinct((*levels, *rare), f"{where}.levels")
-        return cls(
-            column=plain.text(found["column"], f"{where}.column"),
-            levels=levels,
-            rare=rare,
-            missing=plain.flag(found["missing"], f"{where}.missing"),
-            text=plain.flag(found["text"], f"{where}.text"),
-        )
 
     def _codes(self, cells: pl.Series) -> NDArray[np.int64]:
         """Return the position of each cell's level, or what else it is."""

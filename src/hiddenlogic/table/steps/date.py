@@ -2,69 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from hiddenlogic.table import plain
-from hiddenlogic.table.blocks import Block
 from hiddenlogic.table.cells import days
 from hiddenlogic.table.dates import FORMATS
+from hiddenlogic.table.steps.measured import MeasuredStep
 from hiddenlogic.table.steps.number import NumberStep
 
 
 @dataclass(frozen=True)
-class DateStep:
+class DateStep(MeasuredStep):
     """Days since 1970-01-01 (hours as fractions), scaled as a number.
 
     Attributes
     ----------
+    number : NumberStep
     format : str
         Of dates written as text; empty where the training table held dates.
-    number : NumberStep
     """
 
+    measure: ClassVar[str] = "days since 1970-01-01"
+
     format: str
-    number: NumberStep
 
     @classmethod
     def fit(cls, cells: pl.Series, rows: NDArray[np.integer], format: str) -> DateStep:
         """Learn median and spread from the training rows."""
-        values = days(cells, format or FORMATS[0])[rows]
-        return cls(format, NumberStep.fit_values(cells.name, values, "robust"))
+        return cls.fit_days(cells.name, days(cells, format or FORMATS[0])[rows], format)
 
-    @property
-    def column(self) -> str:
-        """Name of the column."""
-        return self.number.column
+    @classmethod
+    def fit_days(cls, name: str, values: NDArray[np.float64], format: str) -> DateStep:
+        """Learn from days, NaN where missing."""
+        return cls(NumberStep.fit_values(name, values, "robust"), format)
 
-    @property
-    def feature_names(self) -> tuple[str, ...]:
-        """The column, and whether it is missing."""
-        return self.number.feature_names
-
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        """All inputs in one."""
-        return self.number.blocks
-
-    def write(self, cells: pl.Series, out: NDArray[np.float32]) -> None:
-        """Fill `out` from dates, or from text in the format."""
-        self.number.write_values(self.days(cells), out)
-
-    def warnings(self, cells: pl.Series) -> list[str]:
-        """Count missing cells if there were none in training, and cells too far off."""
-        return self.number.warnings_for(self.days(cells))
-
-    def without_clip(self) -> DateStep:
-        """Return the step that does not bend its days."""
-        return replace(self, number=self.number.without_clip())
-
-    def describe(self) -> str:
-        """Say in one sentence what is done."""
-        return f"{self.column!r}: {self.number.describe_encoding('days since 1970-01-01')}"
+    def measured(self, cells: pl.Series) -> NDArray[np.float64]:
+        """Return the cells as days; text is read as ISO dates where training saw real dates."""
+        return days(cells, self.format or FORMATS[0])
 
     def to_json(self) -> dict[str, object]:
         """Return plain data."""
@@ -78,7 +57,3 @@ class DateStep:
             format=plain.text(found["format"], f"{where}.format", ("", *FORMATS)),
             number=NumberStep.from_json(found["number"], f"{where}.number"),
         )
-
-    def days(self, cells: pl.Series) -> NDArray[np.float64]:
-        """Return the cells as days; text is read as ISO dates where training saw real dates."""
-        return days(cells, self.format or FORMATS[0])

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from hiddenlogic.table import plain
-from hiddenlogic.table.blocks import Block
 from hiddenlogic.table.cells import seconds
+from hiddenlogic.table.steps.measured import MeasuredStep
 from hiddenlogic.table.steps.number import NumberStep
 
 
 @dataclass(frozen=True)
-class DurationStep:
+class DurationStep(MeasuredStep):
     """Seconds, encoded as a number.
 
     Attributes
@@ -23,7 +24,7 @@ class DurationStep:
     number : NumberStep
     """
 
-    number: NumberStep
+    measure: ClassVar[str] = "seconds"
 
     @classmethod
     def fit(
@@ -38,36 +39,9 @@ class DurationStep:
         values = seconds(cells)[rows]
         return cls(NumberStep.fit_values(cells.name, values, encoding, learned=learned))
 
-    @property
-    def column(self) -> str:
-        """Name of the column."""
-        return self.number.column
-
-    @property
-    def feature_names(self) -> tuple[str, ...]:
-        """The encoded seconds, and whether they are missing."""
-        return self.number.feature_names
-
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        """Those of the number."""
-        return self.number.blocks
-
-    def write(self, cells: pl.Series, out: NDArray[np.float32]) -> None:
-        """Fill `out` from durations."""
-        self.number.write_values(seconds(cells), out)
-
-    def warnings(self, cells: pl.Series) -> list[str]:
-        """Count missing cells if there were none in training, and cells too far off."""
-        return self.number.warnings_for(seconds(cells))
-
-    def without_clip(self) -> DurationStep:
-        """Return the step that does not bend its seconds."""
-        return replace(self, number=self.number.without_clip())
-
-    def describe(self) -> str:
-        """Say in one sentence what is done."""
-        return f"{self.column!r}: {self.number.describe_encoding('seconds')}"
+    def measured(self, cells: pl.Series) -> NDArray[np.float64]:
+        """Return the cells as seconds."""
+        return seconds(cells)
 
     def to_json(self) -> dict[str, object]:
         """Return plain data."""

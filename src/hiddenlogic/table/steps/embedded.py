@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hiddenlogic.table import plain
 from hiddenlogic.table.blocks import Block
 from hiddenlogic.table.cells import texts
-from hiddenlogic.table.steps.levels import is_text, look_up, ranked_levels, unseen_warning
+from hiddenlogic.table.steps.levels import Levels, is_text, look_up, ranked_levels, unseen_warning
 from hiddenlogic.table.steps.step import missing_warning
 from hiddenlogic.table.wording import plural
 
@@ -25,7 +25,7 @@ _UNSEEN, _MISSING = -1, -2
 
 
 @dataclass(frozen=True)
-class EmbeddedStep:
+class EmbeddedStep(Levels):
     """Codes: 0 is any other level, 1 missing if a training cell was, then the levels.
 
     Attributes
@@ -41,11 +41,7 @@ class EmbeddedStep:
         Whether the training cells were text rather than numbers.
     """
 
-    column: str
-    levels: tuple[str, ...]
-    rare: tuple[str, ...]
-    missing: bool
-    text: bool
+    kind: ClassVar[str] = "embedded"
 
     @classmethod
     def fit(cls, cells: pl.Series, rows: NDArray[np.integer]) -> EmbeddedStep:
@@ -91,10 +87,6 @@ class EmbeddedStep:
             found += missing_warning(self.column, codes == _MISSING, "any other level")
         return found
 
-    def without_clip(self) -> EmbeddedStep:
-        """Return itself: nothing is clipped."""
-        return self
-
     def describe(self) -> str:
         """Say in one sentence what is done."""
         if not self.feature_names:
@@ -104,33 +96,6 @@ class EmbeddedStep:
         return (
             f"{self.column!r}: learned numbers for each of {plural(len(self.levels), 'level')},"
             f" for {' and for '.join(extras)}"
-        )
-
-    def to_json(self) -> dict[str, object]:
-        """Return plain data."""
-        return {
-            "kind": "embedded",
-            "column": self.column,
-            "levels": list(self.levels),
-            "rare": list(self.rare),
-            "missing": self.missing,
-            "text": self.text,
-        }
-
-    @classmethod
-    def from_json(cls, data: object, where: str) -> EmbeddedStep:
-        """Check plain data and return the step."""
-        keys = ("kind", "column", "levels", "rare", "missing", "text")
-        found = plain.record(data, where, keys)
-        levels = plain.items(found["levels"], f"{where}.levels", plain.text)
-        rare = plain.items(found["rare"], f"{where}.rare", plain.text)
-        plain.distinct((*levels, *rare), f"{where}.levels")
-        return cls(
-            column=plain.text(found["column"], f"{where}.column"),
-            levels=levels,
-            rare=rare,
-            missing=plain.flag(found["missing"], f"{where}.missing"),
-            text=plain.flag(found["text"], f"{where}.text"),
         )
 
     @cached_property

@@ -1,16 +1,76 @@
-"""The levels of a column of categories: counted in training rows, looked up in any."""
+"""The levels of a column of categories: counted in training rows, kept, looked up in any."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Self
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from hiddenlogic.table import plain
 from hiddenlogic.table.cells import texts
 from hiddenlogic.table.wording import listing, plural
+
+
+@dataclass(frozen=True)
+class Levels:
+    """What steps keep that know each level by name.
+
+    Attributes
+    ----------
+    column : str
+    levels : tuple of str
+        Levels with a place of their own, by alphabet.
+    rare : tuple of str
+        Levels that share one.
+    missing : bool
+        Whether a training cell was missing.
+    text : bool
+        Whether the training cells were text rather than numbers.
+    """
+
+    kind: ClassVar[str]
+
+    column: str
+    levels: tuple[str, ...]
+    rare: tuple[str, ...]
+    missing: bool
+    text: bool
+
+    def without_clip(self) -> Self:
+        """Return itself: nothing is clipped."""
+        return self
+
+    def to_json(self) -> dict[str, object]:
+        """Return plain data."""
+        return {
+            "kind": self.kind,
+            "column": self.column,
+            "levels": list(self.levels),
+            "rare": list(self.rare),
+            "missing": self.missing,
+            "text": self.text,
+        }
+
+    @classmethod
+    def from_json(cls, data: object, where: str) -> Self:
+        """Check plain data and return the step."""
+        keys = ("kind", "column", "levels", "rare", "missing", "text")
+        found = plain.record(data, where, keys)
+        levels = plain.items(found["levels"], f"{where}.levels", plain.text)
+        rare = plain.items(found["rare"], f"{where}.rare", plain.text)
+        plain.distinct((*levels, *rare), f"{where}.levels")
+        return cls(
+            column=plain.text(found["column"], f"{where}.column"),
+            levels=levels,
+            rare=rare,
+            missing=plain.flag(found["missing"], f"{where}.missing"),
+            text=plain.flag(found["text"], f"{where}.text"),
+        )
 
 
 def ranked_levels(words: pl.Series) -> list[tuple[str, int]]:
